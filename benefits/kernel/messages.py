@@ -1,0 +1,60 @@
+"""The message catalogue: every sentence a user sees, in Chinese and English.
+
+One ``messages.toml`` a package, one table a message (``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
+names the package: ``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when first needed,
+because most commands need one or two of them.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benefits.kernel.errors import Say, say
+
+LANGUAGES = ("zh", "en")
+_ROOT = Path(__file__).resolve().parents[2]
+_OUTSIDE = ("tui", "reports")
+
+
+def catalogue_file(package: str) -> Path:
+    """Where the messages of a package stand."""
+    return (_ROOT if package in _OUTSIDE else _ROOT / "benefits") / package / "messages.toml"
+
+
+@cache
+def catalogue(package: str) -> dict[str, dict[str, str]]:
+    """All messages of one package: key -> language -> template.
+
+    Raises KeyError where the package has no catalogue: a message that nobody wrote is a programmer's error.
+    """
+    path = catalogue_file(package)
+    if not path.is_file():
+        raise KeyError(f"no message catalogue for {package!r}")
+    with path.open("rb") as file:
+        return dict(_flatten("", tomllib.load(file)))
+
+
+def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
+    if table and all(isinstance(value, str) for value in table.values()):
+        return [(prefix, table)]
+    found: list[tuple[str, dict[str, str]]] = []
+    for key, value in table.items():
+        found += _flatten(f"{prefix}.{key}" if prefix else key, value)
+    return found
+
+
+def template(key: str, lang: str) -> str:
+    """The unfilled sentence of ``key`` in ``lang``."""
+    return catalogue(key.partition(".")[0])[key][lang]
+
+
+def render(message: Say, lang: str = "zh") -> str:
+    """The sentence of a message in one language; nested messages are rendered first."""
+    params = {name: render(value, lang) if isinstance(value, Say) else value for name, value in message.params.items()}
+    return template(message.key, lang).format(**params)
+
+
+def text(key: str, /, lang: str = "zh", **params: object) -> str:
+    """Short for ``render(say(key, **params), lang)``."""
+    return render(say(key, **params), lang)

@@ -1,0 +1,202 @@
+"""Units of work (工作单元): one transaction, one action, one audit event.
+
+``ReadUnit`` is one snapshot and cannot write. ``WriteUnit`` begins immediately (SQLite) or in REPEATABLE READ (PostgreSQL), and rolls
+back unless ``commit()`` was called before the end of ``with``. Services take a unit and never commit.
+"""
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session
+
+from benefits.kernel.actions import Action, Actor, Frame
+from benefits.kernel.clock import Clock
+from benefits.kernel.engine import BEGIN_OPTION
+from benefits.kernel.errors import Refused
+from benefits.kernel.faults import translate
+from benefits.kernel.scope import loader_options
+from benefits.kernel.sealed import Keys
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+AuditSink = Callable[["WriteUnit", Frame], None]
+AfterCommit = Callable[["Database"], None]
+_TRIES = 6
+
+
+class ReadUnit:
+    """One snapshot of the database as one actor sees it."""
+
+    def __init__(self, database: "Database", session: Session, actor: Actor) -> None:
+        self.database = database
+        self.session = session
+        self.actor = actor
+        self.exec = session.exec
+
+    @property
+    def today(self) -> date:
+        """The business day (营业日) of the injected clock."""
+        return self.database.clock.today()
+
+    @property
+    def clock(self) -> Clock:
+        return self.database.clock
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.database.dialect
+
+
+class WriteUnit(ReadUnit):
+    """One transaction that may write, inside one open action."""
+
+    def __init__(self, database: "Database", session: Session, actor: Actor) -> None:
+        super().__init__(database, session, actor)
+        self.frame: Frame | None = None
+        self.wrote = False
+        self.wanted = False
+        self._depth = 0
+
+    @contextlib.contextmanager
+    def acting(self, declared: Action) -> Iterator[None]:
+        """Open the action's frame; an inner action stays inside the outer one's event."""
+        if self._depth == 0:
+            assert self.frame is None, f"one unit is one action: {self.frame} is done, {declared} wants in"
+            self.frame = Frame(declared)
+        self._depth += 1
+        try:
+            yield
+            self.session.flush()
+        finally:
+            self._depth -= 1
+
+    def record(self, target: str = "", **facts: Any) -> None:
+        """Facts for the audit event (JSON values; never sealed data in clear)."""
+        assert self.frame is not None, "nothing is being done"
+        self.frame.target = target or self.frame.target
+        self.frame.facts.update(facts)
+
+    def commit(self) -> None:
+        """Commit when ``with`` ends without an error."""
+        self.wanted = True
+
+
+class Database:
+    """An open database: makes units. Thread-safe; units are not."""
+
+    def __init__(self, engine: Any, keys: Keys, clock: Clock, sink: AuditSink, after_commit: AfterCommit) -> None:
+        self.engine = engine
+        self.keys = keys
+        self.clock = clock
+        self._sink = sink
+        self._after_commit = after_commit
+
+    @property
+    def dialect(self) -> str:
+        return str(self.engine.dialect.name)
+
+    @contextlib.contextmanager
+    def read(self, actor: Actor) -> Iterator[ReadUnit]:
+        """One snapshot; any write in it is a programmer's error."""
+        options = {BEGIN_OPTION: "BEGIN"}
+        if self.dialect == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # type: ignore[dict-item]
+        with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
+            _refuse_writes(session)
+            yield ReadUnit(self, session, actor)
+
+    @contextlib.contextmanager
+    def write(self, actor: Actor) -> Iterator[WriteUnit]:
+        """One transaction of one action; rolls back unless ``unit.commit()`` was called."""
+        options = {BEGIN_OPTION: "BEGIN IMMEDIATE"}
+        if self.dialect == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ"}
+        committed = False
+        with self.keys.active(), translate(self.dialect):
+            with self._session(options, actor) as session:
+                unit = WriteUnit(self, session, actor)
+                _watch_writes(session, unit)
+                yield unit
+                if unit.wanted:
+                    session.flush()
+                    if unit.wrote and unit.frame is not None:
+                        self._sink(unit, unit.frame)
+                        session.commit()
+                        committed = True
+            if committed:
+                self._after_commit(self)
+
+    def act(
+        self, actor: Actor, verb: Callable[Concatenate[WriteUnit, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do one action in a unit of its own and commit it; the whole unit is tried again when another clerk was in
+        the way (SQLite busy, PostgreSQL 40001/40P01). Raises Refused ``kernel.busy`` in the end."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.write(actor) as unit:
+                    result = verb(unit, *args, **kwargs)
+                    unit.commit()
+                return result
+            except Refused as refusal:
+                if refusal.code != "kernel.busy" or attempt == _TRIES:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+        raise AssertionError("unreachable")
+
+    @contextlib.contextmanager
+    def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:
+        with self.engine.connect().execution_options(**options) as connection:
+            session = Session(connection, expire_on_commit=False, autoflush=True)
+            filters = loader_options(actor.scope)
+
+            @event.listens_for(session, "do_orm_execute")
+            def _scope(state: ORMExecuteState) -> None:
+                if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
+                    state.statement = state.statement.options(*filters)  # type: ignore[attr-defined]
+
+            try:
+                yield session
+            finally:
+                session.close()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _watch_writes(session: Session, unit: WriteUnit) -> None:
+    """A write needs an open action, and an action that wrote nothing leaves no event."""
+
+    def mark() -> None:
+        assert unit._depth > 0, "a write with no open action"
+        unit.wrote = True
+
+    @event.listens_for(session, "do_orm_execute")
+    def _execute(state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            mark()
+
+    @event.listens_for(session, "before_flush")
+    def _flush(session: Session, _context: Any, _instances: Any) -> None:
+        if session.new or session.dirty or session.deleted:
+            mark()
+
+
+def _refuse_writes(session: Session) -> None:
+    @event.listens_for(session, "do_orm_execute")
+    def _execute(state: ORMExecuteState) -> None:
+        assert state.is_select, "a read unit cannot write"
+
+    @event.listens_for(session, "before_flush")
+    def _flush(session: Session, _context: Any, _instances: Any) -> None:
+        assert not (session.new or session.dirty or session.deleted), "a read unit cannot write"
+
+
