@@ -1,6 +1,6 @@
 """The message catalogue: every sentence a user sees, in Chinese and English.
 
-One ``messages.toml`` a package, one table a message (``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
+One ``messages.toml`` a package (a large one is split into ``messages_*.toml``), one table a message (``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
 names the package: ``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when first needed,
 because most commands need one or two of them.
 """
@@ -17,9 +17,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 _OUTSIDE = ("tui", "reports")
 
 
-def catalogue_file(package: str) -> Path:
+def catalogue_files(package: str) -> list[Path]:
     """Where the messages of a package stand."""
-    return (_ROOT if package in _OUTSIDE else _ROOT / "benefits") / package / "messages.toml"
+    return sorted(((_ROOT if package in _OUTSIDE else _ROOT / "benefits") / package).glob("messages*.toml"))
 
 
 @cache
@@ -28,11 +28,13 @@ def catalogue(package: str) -> dict[str, dict[str, str]]:
 
     Raises KeyError where the package has no catalogue: a message that nobody wrote is a programmer's error.
     """
-    path = catalogue_file(package)
-    if not path.is_file():
+    found: dict[str, dict[str, str]] = {}
+    for path in catalogue_files(package):
+        with path.open("rb") as file:
+            found.update(_flatten("", tomllib.load(file)))
+    if not found:
         raise KeyError(f"no message catalogue for {package!r}")
-    with path.open("rb") as file:
-        return dict(_flatten("", tomllib.load(file)))
+    return found
 
 
 def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:

@@ -78,6 +78,16 @@ class WriteUnit(ReadUnit):
         finally:
             self._depth -= 1
 
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[None]:
+        """The audit event itself is written as part of the action that it tells of."""
+        self._depth += 1
+        try:
+            yield
+            self.session.flush()
+        finally:
+            self._depth -= 1
+
     def record(self, target: str = "", **facts: Any) -> None:
         """Facts for the audit event (JSON values; never sealed data in clear)."""
         assert self.frame is not None, "nothing is being done"
@@ -128,7 +138,8 @@ class Database:
                 if unit.wanted:
                     session.flush()
                     if unit.wrote and unit.frame is not None:
-                        self._sink(unit, unit.frame)
+                        with unit.recording():
+                            self._sink(unit, unit.frame)
                         session.commit()
                         committed = True
             if committed:
@@ -150,6 +161,15 @@ class Database:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
         raise AssertionError("unreachable")
+
+    @contextlib.contextmanager
+    def upkeep(self) -> Iterator[Session]:
+        """A committed transaction without actor or scope, for the house's own upkeep (sealing the audit chain); no service uses it."""
+        options = {BEGIN_OPTION: "BEGIN IMMEDIATE"} if self.dialect == "sqlite" else {}
+        with self.keys.active(), translate(self.dialect), self.engine.connect() as connection:
+            with Session(connection.execution_options(**options), expire_on_commit=False) as session:
+                yield session
+                session.commit()
 
     @contextlib.contextmanager
     def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:

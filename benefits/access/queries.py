@@ -1,0 +1,72 @@
+"""Who the actor is: a system login becomes an actor with permissions and a scope."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from benefits.access.models import Role, User
+from benefits.kernel.actions import Actor
+from benefits.kernel.errors import Refused
+from benefits.kernel.scope import ROOT
+from benefits.kernel.unit import Database, ReadUnit
+from benefits.organisations.models import Organisation
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.CLERK: frozenset(
+        {
+            "member.edit",
+            "organisation.edit",
+            "enrollment.edit",
+            "renewal.preview",
+            "renewal.review",
+            "renewal.apply",
+            "identity.reveal",
+        }
+    ),
+    Role.REVIEWER: frozenset({"renewal.preview", "renewal.review", "renewal.apply", "identity.reveal"}),
+    Role.ADMIN: frozenset({"*"}),
+    Role.AUDITOR: frozenset(),
+}
+"""What each role may do; everybody may read inside the own scope."""
+
+INSTALLER = Actor("installer", "installer", frozenset({"*"}), ROOT)
+"""Acts while the system is being set up, before there is a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user as a list shows it."""
+
+    login: str
+    name: str
+    role: Role
+    organisation: str
+    active: bool
+
+
+def actor_for(database: Database, login: str) -> Actor:
+    """The actor behind a login. Raises Refused ``access.unknown_user`` or ``access.user_inactive``."""
+    with database.read(INSTALLER) as unit:
+        user = unit.exec(select(User).where(col(User.login) == login)).first()
+        if user is None:
+            raise Refused("access.unknown_user", login=login)
+        if not user.active:
+            raise Refused("access.user_inactive", login=login)
+        return Actor(user.login, user.name, PERMISSIONS[user.role], _scope_of(unit.session, user), user.id)
+
+
+def _scope_of(session: Session, user: User) -> str:
+    if user.organisation_id is None:
+        return ROOT
+    top = session.exec(select(Organisation).where(col(Organisation.id) == user.organisation_id)).one()
+    return ROOT if top.parent_id is None else top.path
+
+
+def users(unit: ReadUnit) -> tuple[UserRow, ...]:
+    """All users, by login."""
+    rows = unit.exec(
+        select(User, Organisation.name)
+        .join(Organisation, col(Organisation.id) == col(User.organisation_id), isouter=True)
+        .order_by(col(User.login))
+    )
+    return tuple(UserRow(user.login, user.name, user.role, place or "", user.active) for user, place in rows)

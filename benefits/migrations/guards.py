@@ -1,0 +1,74 @@
+"""Guards (数据库守卫): what the database itself refuses, on both engines.
+
+Append-only audit tables, immutable published editions, and terms of one member in one plan that would overlap. SQLite guards
+overlap by trigger (it has one writer); PostgreSQL by an exclusion constraint, the only form that holds between transactions.
+Kept apart from the migration that creates them, because every later one that rebuilds a table must create them again.
+"""
+
+from alembic import op
+
+_APPEND_ONLY = ("audit_event", "audit_link")
+
+_SQLITE_OVERLAP = """
+CREATE TRIGGER enrollment_overlap_{verb} BEFORE {event} ON enrollment WHEN NEW.state = 'active'
+BEGIN
+  SELECT RAISE(ABORT, 'enrollment terms overlap') WHERE EXISTS (
+    SELECT 1 FROM enrollment AS other WHERE other.member_id = NEW.member_id AND other.plan_id = NEW.plan_id
+      AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts AND other.id IS NOT NEW.id);
+END
+"""
+
+_PG_OVERLAP = """
+ALTER TABLE enrollment ADD CONSTRAINT enrollment_overlap EXCLUDE USING gist (
+  int8range(member_id, member_id, '[]') WITH &&, int8range(plan_id, plan_id, '[]') WITH &&,
+  daterange(starts, ends, '[]') WITH &&) WHERE (state = 'active')
+"""
+
+_PG_REFUSE = """
+CREATE FUNCTION benefits_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+
+
+def create_guards(dialect: str) -> None:
+    """Create all guards in the schema being migrated."""
+    for statement in _sqlite() if dialect == "sqlite" else _postgresql():
+        op.execute(statement)
+
+
+def _sqlite() -> list[str]:
+    guards = [
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in _APPEND_ONLY
+        for verb in ("update", "delete")
+    ]
+    guards += [
+        f"CREATE TRIGGER plan_edition_no_{verb} BEFORE {verb.upper()} ON plan_edition WHEN NOT OLD.draft "
+        "BEGIN SELECT RAISE(ABORT, 'a published edition is immutable'); END"
+        for verb in ("update", "delete")
+    ]
+    guards.append(_SQLITE_OVERLAP.format(verb="insert", event="INSERT"))
+    guards.append(
+        _SQLITE_OVERLAP.format(verb="update", event="UPDATE OF member_id, plan_id, starts, ends, state")
+    )
+    return guards
+
+
+def _postgresql() -> list[str]:
+    guards = [_PG_REFUSE]
+    for table in _APPEND_ONLY:
+        guards.append(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION benefits_refuse()"
+        )
+        guards.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION benefits_refuse()"
+        )
+    guards.append(
+        "CREATE TRIGGER plan_edition_immutable BEFORE UPDATE OR DELETE ON plan_edition "
+        "FOR EACH ROW WHEN (NOT OLD.draft) EXECUTE FUNCTION benefits_refuse()"
+    )
+    guards.append(_PG_OVERLAP)
+    return guards

@@ -1,0 +1,70 @@
+"""Reading the union tree."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from benefits.kernel.errors import Refused
+from benefits.kernel.scope import path_within
+from benefits.kernel.unit import ReadUnit
+from benefits.organisations.models import Level, Organisation, OrganisationPosition
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation as lists show it."""
+
+    id: int
+    code: str
+    name: str
+    level: Level
+    parent_id: int | None
+    path: str
+    uscc: str | None
+    staff: int | None
+    closed: date | None
+
+
+def _row(found: Organisation) -> OrganisationRow:
+    assert found.id is not None
+    return OrganisationRow(
+        found.id, found.code, found.name, found.level, found.parent_id, found.path, found.uscc, found.staff, found.closed
+    )
+
+
+def top(unit: ReadUnit) -> OrganisationRow:
+    """The topmost organisation that the actor sees. Raises Refused ``organisations.none``."""
+    found = unit.exec(select(Organisation).order_by(col(Organisation.path))).first()
+    if found is None:
+        raise Refused("organisations.none")
+    return _row(found)
+
+
+def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
+    """The organisation with a code or an exact name. Raises Refused ``organisations.unknown``."""
+    found = unit.exec(
+        select(Organisation).where((col(Organisation.code) == code) | (col(Organisation.name) == code))
+    ).first()
+    if found is None:
+        raise Refused("organisations.unknown", organisation=code)
+    return _row(found)
+
+
+def subtree(unit: ReadUnit, path: str, level: Level | None = None) -> tuple[OrganisationRow, ...]:
+    """An organisation and all below it, in tree order; one level only if given."""
+    query = select(Organisation).where(path_within(col(Organisation.path), path)).order_by(col(Organisation.path))
+    if level is not None:
+        query = query.where(col(Organisation.level) == level)
+    return tuple(_row(found) for found in unit.exec(query))
+
+
+def parent_on(unit: ReadUnit, organisation_id: int, day: date) -> int | None:
+    """Under which organisation one stood on a day (当日隶属)."""
+    return unit.exec(
+        select(OrganisationPosition.parent_id).where(
+            col(OrganisationPosition.organisation_id) == organisation_id,
+            col(OrganisationPosition.starts) <= day,
+            (col(OrganisationPosition.ends).is_(None)) | (col(OrganisationPosition.ends) >= day),
+        )
+    ).first()

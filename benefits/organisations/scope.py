@@ -1,0 +1,23 @@
+"""How each table lies in the union tree: what makes a user's scope (数据范围) hold for every statement."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from benefits.kernel.scope import path_within, scoped
+from benefits.organisations.models import Organisation, OrganisationPosition
+
+
+def within_tree(scope: str) -> Any:
+    """Ids of the organisations in a scope, as a subquery."""
+    return select(Organisation.id).where(path_within(col(Organisation.path), scope))
+
+
+def by_organisation(model: Any, scope: str) -> ColumnElement[bool]:
+    """Rows whose ``organisation_id`` lies in the scope."""
+    return model.organisation_id.in_(within_tree(scope))  # type: ignore[no-any-return]
+
+
+scoped(Organisation, lambda model, scope: path_within(model.path, scope))
+scoped(OrganisationPosition, by_organisation)
