@@ -6,7 +6,6 @@ whose deferred default loses updates silently.
 """
 
 import importlib
-import sqlite3
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +27,7 @@ def sqlite_driver() -> ModuleType:
     try:
         return importlib.import_module("sqlcipher3.dbapi2")
     except ImportError:
-        return sqlite3
+        return importlib.import_module("sqlite3")  # only now: one SQLite library a process
 
 
 def wal_is_safe(driver: ModuleType) -> bool:
@@ -70,7 +69,7 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions on its own
-        if driver is not sqlite3:
+        if driver.__name__ != "sqlite3":
             connection.execute("PRAGMA cipher_log_level = NONE").close()  # it would write into the terminal
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")

@@ -1,0 +1,1 @@
+"""The tests: they mirror the house, and every test of the database runs on both engines."""
