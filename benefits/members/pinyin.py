@@ -1,0 +1,152 @@
+"""Pinyin of names (拼音) and the search keys of a member (检索键).
+
+pypinyin misreads polyphonic surnames (曾 ceng, 单 dan, 仇 chou: right as words, wrong as surnames), so a
+table of surnames goes first. The reading it corrects stays as a second one: a clerk who does not know the
+surname types it wrongly and must still find the person. Names are read character by character from a cache,
+so a million names take seconds; pypinyin itself is imported when the first character is read, which is never
+at start-up.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import cache
+
+from benefits.kernel.text import COMPOUND_SURNAMES, NAME_DOT, normalise_name, plain
+
+_SINGLE = {  # only surnames that the default reading gets wrong, or that have two
+    name: tuple(found.split("/"))
+    for name, found in re.findall(
+        r"(\S)([a-z/]+)",
+        "曾zeng 单shan 仇qiu 解xie 区ou 查zha 朴piao 盖ge/gai 乐yue/le 翟zhai/di 黑he 折she 秘bi 种chong "
+        "缪miao 召shao 员yun 牟mu/mou 祭zhai/ji 卜bu 繁po 覃qin/tan 洗xian 宓mi/fu 郇xun/huan 隗wei/kui "
+        "句gou 薄bo 都du 阚kan 谌chen/shen 佴nai 郗xi/chi 乜nie 贠yun 适kuo",
+    )
+}
+_COMPOUND = {
+    name: tuple(found.split())
+    for name, found in re.findall(
+        r"(\S\S)=([a-z ]+)",
+        "尉迟=yu chi;万俟=mo qi;长孙=zhang sun;澹台=tan tai;单于=chan yu;乐正=yue zheng;子车=zi ju",
+    )
+}
+_LONGEST_KEY = 60
+_ID_TAIL = 8  # month, day and last four: with the birth date a plain column, no more than the last four tell
+_OTHER_TAIL = 6
+
+
+class KeyKind(IntEnum):
+    """What a search key is made of."""
+
+    NAME = 1  # every suffix of the name
+    PINYIN = 2  # full pinyin, from every syllable on
+    INITIALS = 3  # first letters, from every one on
+    ID_TAIL = 4  # the last 8 of the ID number, reversed
+    PHONE_TAIL = 5  # the last 6 of the phone number, reversed
+    CARD_TAIL = 6  # the last 6 of the card number, reversed
+
+
+@cache
+def _syllable(char: str) -> str:
+    """The default reading of one character without tone (ü as v), a Latin letter or digit as itself, else
+    nothing."""
+    if char.isascii():
+        return char.lower() if char.isalnum() else ""
+    from pypinyin import lazy_pinyin
+
+    found = lazy_pinyin(char)[0]
+    return found if found.isascii() and found.isalpha() else ""
+
+
+def _alternatives(name: str) -> tuple[tuple[str, ...], ...]:
+    """The syllables of each reading, the right surname first, the default reading last; no reading twice."""
+    default = tuple(map(_syllable, name))
+    found: dict[tuple[str, ...], None] = {}
+    if NAME_DOT not in name:  # a dotted name does not begin with a Han surname
+        if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
+            found[_COMPOUND.get(name[:2], default[:2]) + default[2:]] = None
+        for surname in _SINGLE.get(name[:1], ()):
+            found[(surname, *default[1:])] = None
+    found[default] = None
+    return tuple(tuple(filter(None, syllables)) for syllables in found if any(syllables))
+
+
+def readings(name: str) -> tuple[tuple[str, str], ...]:
+    """Each reading of a normalised name as (full pinyin, initials), the most probable first; nothing for a
+    name with none.
+
+    >>> readings("曾伟")
+    (('zengwei', 'zw'), ('cengwei', 'cw'))
+    """
+    return tuple(("".join(syllables), "".join(s[0] for s in syllables)) for syllables in _alternatives(name))
+
+
+def search_keys(
+    name: str, id_number: str | None = None, phone: str | None = None, card: str | None = None
+) -> tuple[tuple[int, str], ...]:
+    """All (kind, key) under which a member is found by prefix, each once; a key has at most 60 characters.
+
+    ``name`` is normalised, numbers are as stored.
+
+    "Contains" is a prefix of some suffix; the tail of a number is a prefix of the reversed number. A dotted
+    name also has the suffixes of its form without dots. A full number is looked up by its digest, not here.
+    """
+    return tuple(
+        dict.fromkeys((kind, key[:_LONGEST_KEY]) for kind, key in _keys(name, id_number, phone, card))
+    )
+
+
+def _keys(name: str, id_number: str | None, phone: str | None, card: str | None) -> Iterator[tuple[int, str]]:
+    folded = name.lower()
+    for form in (folded, folded.replace(NAME_DOT, "")) if NAME_DOT in folded else (folded,):
+        yield from ((1, form[start:]) for start, char in enumerate(form) if char not in f"{NAME_DOT} ")
+    for syllables in _alternatives(name):
+        initials = "".join([syllable[0] for syllable in syllables])
+        for start in range(len(syllables)):
+            yield 2, "".join(syllables[start:])
+            yield 3, initials[start:]
+    for kind, number, length in ((4, id_number, _ID_TAIL), (5, phone, _OTHER_TAIL), (6, card, _OTHER_TAIL)):
+        if number:
+            yield kind, number[-length:][::-1]
+
+
+def classify_query(text: str) -> list[tuple[KeyKind, str]]:
+    """What to probe, as (kind, key prefix), for what a clerk typed; the most probable first, nothing for
+    nothing.
+
+    Digits are the last ones of an ID, a phone or a card number; letters are pinyin or initials (ü, v, lyu are
+    one); anything with Han is a part of a name. What is longer than a stored tail is cut to it, so the answer
+    may hold more people.
+
+    >>> classify_query("0025")[0], classify_query("zs")[0], classify_query("小明")
+    ((<KeyKind.ID_TAIL: 4>, '5200'), (<KeyKind.INITIALS: 3>, 'zs'), [(<KeyKind.NAME: 1>, '小明')])
+    """
+    typed = unicodedata.normalize("NFKC", plain(text)).lower().strip()
+    joined = re.sub(r"[\s'’\-]+", "", typed)
+    if re.fullmatch(r"[a-z]{0,3}[0-9]+x?", joined):
+        return _number_probes(joined.upper())
+    if re.fullmatch(r"[a-zü]+", joined):
+        return _letter_probes(typed, joined)
+    name = normalise_name(typed).strip(f"{NAME_DOT}•‧・.").lower()
+    return [(KeyKind.NAME, name[:_LONGEST_KEY])] if name else []
+
+
+def _number_probes(number: str) -> list[tuple[KeyKind, str]]:
+    backwards = number[::-1]
+    as_id = (KeyKind.ID_TAIL, backwards[:_ID_TAIL])
+    as_phone = (KeyKind.PHONE_TAIL, backwards[:_OTHER_TAIL])
+    as_card = (KeyKind.CARD_TAIL, backwards[:_OTHER_TAIL])
+    if not number.isdigit():
+        return [as_id]
+    if len(number) == 11 and number[0] == "1":
+        return [as_phone]
+    if len(number) == 18:
+        return [as_id, as_card]
+    return [as_id, as_phone, as_card] if len(number) <= 11 else [as_card]
+
+
+def _letter_probes(typed: str, joined: str) -> list[tuple[KeyKind, str]]:
+    spelled = re.sub("^nyu|lyu", lambda found: found[0][0] + "v", joined.replace("ü", "v"))[:_LONGEST_KEY]
+    probes = [(KeyKind.PINYIN, spelled), (KeyKind.INITIALS, spelled), (KeyKind.NAME, typed[:_LONGEST_KEY])]
+    return probes if re.search("[aeiou]", spelled) else [probes[1], probes[0], probes[2]]
