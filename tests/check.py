@@ -1,11 +1,10 @@
 """Everything that must hold before a change is taken: ``./run check``, which is also what CI runs.
 
-Cheap checks first; all of them run even if one fails, so that one round shows everything. The tests come last, and
-their closing line is the last of the output. Exit 0 if all passed, 1 otherwise.
+Cheap checks first; all of them run even if one fails, so that one round shows everything. The tests come
+last, and their closing line is the last of the output. Exit 0 if all passed, 1 otherwise.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,7 +36,8 @@ def scripts() -> bool:
 
 
 def clean_install() -> bool:
-    """The wheel, in an environment of its own without any developers' tool, does the main job from elsewhere."""
+    """The wheel, in an environment of its own without any developers' tool, does the main job from
+    elsewhere."""
     with tempfile.TemporaryDirectory(prefix="benefits-install-") as name:
         place = Path(name)
         fresh = place / "venv"
@@ -54,25 +54,40 @@ def clean_install() -> bool:
             "PATH": os.defpath,
         }
 
-        def does(*words: str, where: Path = elsewhere) -> bool:
+        def does(*words: str) -> bool:
             done = subprocess.run(
-                words, cwd=where, env=environment, check=False, capture_output=True, text=True
+                words, cwd=elsewhere, env=environment, check=False, capture_output=True, text=True
             )
             if done.returncode:
                 print(f"{' '.join(words)}\n{done.stdout}{done.stderr}", flush=True)
             return done.returncode == 0
 
-        shutil.rmtree(ROOT / "dist", ignore_errors=True)
-        return (
-            does(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place / "dist"), where=ROOT)
-            and does(sys.executable, "-m", "venv", "--without-pip", str(fresh))
-            and does(sys.executable, "-m", "pip", "--python", str(fresh / "bin" / "python"), "install", "--quiet",
-                     *(str(wheel) for wheel in (place / "dist").glob("*.whl")))
-            and does(program, "--help")
-            and does(program, "init", "--database", str(elsewhere / "own.sqlite"))
-            and does(program, "doctor", "--database", str(elsewhere / "own.sqlite"))
-            and does(program, "demo", "--out", "demo", "--json")
-        )  # fmt: skip
+        steps: tuple[tuple[str, ...], ...] = (
+            (sys.executable, "-m", "venv", "--without-pip", str(fresh)),
+            (
+                sys.executable,
+                "-m",
+                "pip",
+                "--python",
+                str(fresh / "bin" / "python"),
+                "install",
+                "-q",
+                wheel(place),
+            ),
+            (program, "--help"),
+            (program, "init", "--database", str(elsewhere / "own.sqlite")),
+            (program, "doctor", "--database", str(elsewhere / "own.sqlite")),
+            (program, "demo", "--out", "demo", "--json"),
+        )
+        return all(does(*step) for step in steps)
+
+
+def wheel(place: Path) -> str:
+    """Build the wheel; its path."""
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place / "dist")]
+    subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    (built,) = (place / "dist").glob("*.whl")
+    return str(built)
 
 
 def tests() -> bool:
