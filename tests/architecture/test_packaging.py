@@ -1,0 +1,67 @@
+"""What is shipped: declared requirements, and every data file that the program reads."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+
+from packaging.requirements import Requirement
+
+from tests.architecture.code import ROOT, SHIPPED, modules
+
+LEFT_OUT = {"pip", "hatchling"}
+
+
+def _project() -> dict[str, list[str]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {"runtime": project["dependencies"], "dev": project["optional-dependencies"]["dev"]}
+
+
+def _imported() -> Iterator[tuple[str, str]]:
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name.partition(".")[0], module.path) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0], module.path
+
+
+def _name(requirement: str) -> str:
+    return Requirement(requirement).name.lower().replace("_", "-")
+
+
+def test_every_imported_package_is_required() -> None:
+    """A developer's tool that the program imports would be missing at the clerk's."""
+    required = {_name(line) for line in _project()["runtime"]}
+    homes = packages_distributions()
+    missing = {
+        f"{path}: {top}"
+        for top, path in _imported()
+        if top not in sys.stdlib_module_names
+        and top not in SHIPPED
+        and not {name.lower().replace("_", "-") for name in homes.get(top, [top])} & required
+    }
+    assert missing == set()
+
+
+def test_data_files_are_not_ignored() -> None:
+    """The wheel holds what git does not ignore: an ignored data file would be missing after an installation."""
+    files = [
+        path.relative_to(ROOT).as_posix()
+        for package in SHIPPED
+        for path in (ROOT / package).rglob("*")
+        if path.is_file()
+        and path.suffix in (".toml", ".lock", ".csv", ".tcss", ".ttf", ".otf", ".txt", ".json", ".md")
+    ]
+    assert any(file.endswith("messages.toml") for file in files)
+    asked = subprocess.run(
+        ["git", "check-ignore", "--stdin"],
+        cwd=ROOT,
+        input="\n".join(files),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.stdout.split() == []
