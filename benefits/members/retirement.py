@@ -16,6 +16,7 @@ from datetime import date
 from enum import Enum
 
 from benefits.kernel.dates import anniversary
+from benefits.kernel.errors import Say, say
 
 _FLEXIBLE_MONTHS = 36
 
@@ -26,6 +27,11 @@ class RetirementCategory(Enum):
     M60 = "M60"
     F55 = "F55"
     F50 = "F50"
+
+
+def category_words(category: RetirementCategory) -> Say:
+    """What the category is called on screens and paper."""
+    return say(f"members.category_{category.value.lower()}")
 
 
 @dataclass(frozen=True, slots=True)
