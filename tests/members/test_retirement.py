@@ -68,7 +68,7 @@ def test_boundaries(category: RetirementCategory, birth: date, expected: date) -
 def test_480_birth_months_of_each_category_by_the_printed_bands(
     category: RetirementCategory, first: date, step: int, cap: int
 ) -> None:
-    """1,440 cases, laid out as the annex is: band after band, none before the first, the cap after the last."""
+    """1,440 cases, laid out as the annex is: band after band, none before, the cap after."""
     births = [anniversary(date(1950, 1, 1), months) for months in range(480)]
     expected = [0 for birth in births if birth < first]
     for delay in range(1, cap + 1):
