@@ -1,8 +1,8 @@
 """Problems and refusals: what is said when something is wrong.
 
-Data problems are values (``Problem``), collected and shown together; people problems are exceptions with a code
-(``Refused``); programmer errors are assertions. Each says what, where, why and what to do, through the message
-catalogue, so in the reader's language.
+Data problems are values (``Problem``), collected and shown together; people problems are exceptions with a
+code (``Refused``); programmer errors are assertions. Each says what, where, why and what to do, through the
+message catalogue, so in the reader's language.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,11 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A catalogue message with its parameters, not yet in any language. A parameter may itself be a ``Say``."""
+    """A catalogue message with its parameters, not yet in any language. A parameter may itself be a
+    ``Say``."""
 
     key: str
-    params: Mapping[str, object] = field(default=_NOTHING, hash=False)
+    params: Mapping[str, object] = field(default_factory=lambda: _NOTHING, hash=False)
 
 
 def say(key: str, /, **params: object) -> Say:
@@ -38,7 +39,8 @@ class Problem:
 class Refused(Exception):
     """A person's request is refused, nothing has changed; the command line exits with 1.
 
-    ``code`` is a catalogue key as well as the stable code that ``--json`` shows; ``problems`` lists the details.
+    ``code`` is a catalogue key as well as the stable code that ``--json`` shows; ``problems`` lists the
+    details.
     """
 
     def __init__(self, code: str, /, *, problems: tuple[Problem, ...] = (), **params: object) -> None:
