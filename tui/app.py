@@ -1,0 +1,165 @@
+"""The program in the terminal (主程序): areas as modes, each with its own pile of screens, so that nothing is
+lost on the way."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.screen import Screen
+
+from benefits.kernel.messages import LANGUAGES
+from tui import _compat, themes
+from tui.commands import AREAS
+from tui.gateway import Gateway
+from tui.i18n import other, t
+from tui.modals.dialogs import Dialog, Tell, trouble_words
+from tui.modals.help import Help, listed
+from tui.ordered import OrderedKeys
+from tui.screens.base import BaseScreen
+from tui.screens.home import Home
+from tui.screens.members import Members
+from tui.screens.plans import Plans
+from tui.screens.renewal import Renewal
+from tui.screens.system import System
+
+
+class BenefitsApp(OrderedKeys, _compat.QuietCrash):
+    """One clerk's session: language, user, gateway and the areas."""
+
+    CSS_PATH = str(Path(__file__).parent / "styles" / "app.tcss")
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = []
+    MODES: ClassVar = {
+        "home": Home,
+        "members": Members,
+        "plans": Plans,
+        "renewal": Renewal,
+        "system": System,
+    }
+    DEFAULT_MODE = "home"
+
+    def __init__(self, gateway: Gateway, lang: str = "zh", theme: str = "") -> None:
+        super().__init__()
+        self.gateway = gateway
+        self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
+        self.register_theme(themes.LIGHT)
+        self.register_theme(themes.DARK)
+        self.theme = theme or themes.DARK.name
+        self.title = "benefits"
+
+    # -- what screens ask ------------------------------------------------------------------------------
+
+    @property
+    def who(self) -> str:
+        """The right end of the masthead: user and day."""
+        session = self.gateway.session
+        return f"{session.user_name} {session.today}" if session is not None else ""
+
+    def permits(self, permission: str) -> bool:
+        """Whether the user may do what needs this permission; before the database is open nothing that needs
+        one."""
+        session = self.gateway.session
+        return not permission or (session is not None and session.may(permission))
+
+    def crash_heading(self) -> str:
+        return t("tui.crash", self.lang)
+
+    def trouble(self, error: Exception) -> None:
+        """Say what went wrong in a dialog; the program goes on."""
+        heading, words = trouble_words(error, self.lang)
+        self.push_screen(Tell(heading, words, classes="trouble"))
+
+    def say(self, key: str, **params: object) -> None:
+        """A short word in the corner that goes away by itself."""
+        self.notify(t(key, self.lang, **params), markup=False, timeout=4)
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._opened(), group="open", exit_on_error=False)
+
+    async def _opened(self) -> None:
+        try:
+            await self.gateway.open()
+        except Exception as error:
+            self.trouble(error)
+            return
+        for screen in self._screens():
+            screen.refresh(layout=False)
+            for widget in screen.query("Masthead"):
+                widget.refresh()
+            screen.work(screen.fill(), "fill")
+            screen.refresh_bindings()
+
+    def _screens(self) -> list[BaseScreen]:
+        """Every screen of the area that is open, and the first one of the others."""
+        return [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+
+    # -- commands of every screen ----------------------------------------------------------------------
+
+    def do_area_home(self) -> None:
+        self.switch_mode("home")
+
+    def do_area_members(self) -> None:
+        self.switch_mode("members")
+
+    def do_area_plans(self) -> None:
+        self.switch_mode("plans")
+
+    def do_area_renewal(self) -> None:
+        self.switch_mode("renewal")
+
+    def do_area_system(self) -> None:
+        self.switch_mode("system")
+
+    def do_app_next_area(self) -> None:
+        self.switch_mode(AREAS[(AREAS.index(self.current_mode) + 1) % len(AREAS)])
+
+    def do_app_theme(self) -> None:
+        self.theme = themes.LIGHT.name if self.theme == themes.DARK.name else themes.DARK.name
+
+    async def do_app_language(self) -> None:
+        self.lang = other(self.lang)
+        for screen in self._screens():
+            await screen.relabel()
+
+    def do_app_quit(self) -> None:
+        self.exit(0)
+
+    def do_app_help(self) -> None:
+        self._help("tui.help.title")
+
+    def do_app_palette(self) -> None:
+        self._help("tui.help.palette")
+
+    def _help(self, heading: str) -> None:
+        screen = self.screen
+        if isinstance(screen, Dialog):
+            return
+        ids = [
+            active.binding.id
+            for active in screen.active_bindings.values()
+            if active.enabled and active.binding.id
+        ]
+        self.push_screen(Help(listed(ids), t(heading, self.lang)), self._chosen)
+
+    async def _chosen(self, id: str | None) -> None:
+        if id is None:
+            return
+        screen: Screen[object] = self.screen
+        if id == "list.open":
+            for table in screen.query("VirtualTable").results():
+                await table.run_action("open")
+                return
+        if isinstance(screen, BaseScreen):
+            await screen.run_command(id)
+
+
+def run(database_url: str | None, user: str | None, lang: str) -> int:
+    """Open the program on the terminal and wait until the clerk leaves it."""
+    app = BenefitsApp(Gateway(database_url, user), lang)
+    result = app.run()
+    app.gateway.close()
+    return result if result is not None else (app.return_code or 0)

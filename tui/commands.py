@@ -1,0 +1,117 @@
+"""Every command of the terminal, once (命令表): bindings, footer, palette, help page and key map file all
+read this table.
+
+A command's words are catalogue messages: ``tui.cmd.<id>`` is what the footer shows, ``tui.how.<id>`` what the
+help page says.
+"""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a clerk can do: ``key`` is the default (several by comma), ``permission`` what the user must
+    have for it."""
+
+    id: str
+    key: str
+    permission: str = ""
+    shown: bool = True
+    """In the footer; the rest stand in the palette and on the help page only."""
+    priority: bool = False
+    """Also while a text is being typed, so only for keys that no text has."""
+
+    @property
+    def text(self) -> str:
+        """Catalogue key of the short name."""
+        return f"tui.cmd.{self.id}"
+
+    @property
+    def help(self) -> str:
+        """Catalogue key of the sentence on the help page."""
+        return f"tui.how.{self.id}"
+
+
+AREAS = ("home", "members", "plans", "renewal", "system")
+"""The areas (功能区) in the order of their number keys."""
+
+_ALL = (
+    Command("area.home", "1", shown=False),
+    Command("area.members", "2", shown=False),
+    Command("area.plans", "3", shown=False),
+    Command("area.renewal", "4", shown=False),
+    Command("area.system", "5", shown=False),
+    Command("app.next_area", "f6", shown=False, priority=True),
+    Command("app.help", "f1,question_mark"),
+    Command("app.palette", "ctrl+p", shown=False, priority=True),
+    Command("app.language", "f9", shown=False, priority=True),
+    Command("app.theme", "f8", shown=False, priority=True),
+    Command("app.refresh", "f5", shown=False, priority=True),
+    Command("app.quit", "ctrl+q", shown=False, priority=True),
+    Command("app.back", "escape"),
+    Command("list.open", "enter"),
+    Command("list.search", "slash"),
+    Command("member.enrollments", "e", shown=False),
+    Command("plan.explain", "x"),
+    Command("renewal.new", "n,f2", "renewal.preview"),
+    Command("renewal.preview", "f10,ctrl+s", "renewal.preview", priority=True),
+    Command("run.units", "u"),
+    Command("run.people", "l"),
+    Command("run.reasons", "r", shown=False),
+    Command("run.verdict", "f"),
+    Command("run.why", "w"),
+    Command("run.decline", "d", "renewal.decide"),
+    Command("run.override", "o", "renewal.decide"),
+    Command("run.reviewed", "v", "renewal.review"),
+    Command("run.not_submitted", "s", "renewal.review"),
+    Command("run.confirm", "c", "renewal.review"),
+    Command("run.apply", "a", "renewal.apply"),
+    Command("run.report", "p"),
+    Command("system.audit", "a"),
+    Command("system.chain", "c"),
+    Command("system.verify", "v"),
+    Command("system.doctor", "d"),
+)
+
+TABLE = {command.id: command for command in _ALL}
+
+
+def binding(id: str) -> Binding:
+    """The Textual binding of a command; its description is translated when it is shown (``i18n``)."""
+    command = TABLE[id]
+    return Binding(
+        command.key,
+        f"run('{id}')",
+        command.text,
+        show=command.shown,
+        priority=command.priority,
+        id=id,
+    )
+
+
+def bindings(*ids: str) -> list[BindingType]:
+    """Bindings for a screen, in the order in which the footer shows them."""
+    return [binding(id) for id in ids]
+
+
+_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "slash": "/",
+    "question_mark": "?",
+    "space": "Space",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "Up",
+    "down": "Down",
+    "tab": "Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as it stands on the keyboard: ``ctrl+p`` -> ``^P``, ``f1`` -> ``F1``."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+").upper()
+    return _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)

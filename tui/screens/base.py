@@ -1,0 +1,171 @@
+"""What every screen of an area can do (界面基类)."""
+
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ActiveBinding, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui.commands import TABLE, bindings
+from tui.i18n import t, translated
+from tui.widgets.furniture import Crumbs, KeyBar, Masthead
+from tui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from tui.app import BenefitsApp
+    from tui.gateway import Gateway
+
+
+class Spoken:
+    """Mixin of screens and dialogs: commands by id, words in the session's language, work that cannot end the
+    program."""
+
+    app: Any
+
+    @property
+    def benefits(self) -> "BenefitsApp":
+        return cast("BenefitsApp", self.app)
+
+    @property
+    def gateway(self) -> "Gateway":
+        return self.benefits.gateway
+
+    @property
+    def lang(self) -> str:
+        return self.benefits.lang
+
+    def t(self, key: str, **params: Any) -> str:
+        """A sentence in the language of the session."""
+        return t(key, self.benefits.lang, **params)
+
+    def may(self, id: str) -> bool:
+        """Whether the command can be used here and now."""
+        return self.benefits.permits(TABLE[id].permission)
+
+    async def run_command(self, id: str) -> bool:
+        """Do the command ``id``: the screen's own ``do_…`` method, or else the app's."""
+        name = "do_" + id.replace(".", "_")
+        target = getattr(self, name, None) or getattr(self.benefits, name, None)
+        if target is None or not self.may(id):
+            return False
+        result = target()
+        if isinstance(result, Coroutine):
+            await result
+        return True
+
+
+class BaseScreen(Spoken, Screen[None]):
+    """A full screen: masthead, trail, body, keys. Subclasses give ``body``, ``fill`` and one ``do_…`` method
+    a command."""
+
+    AREA: ClassVar[str] = "home"
+    AUTO_FOCUS = "VirtualTable"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        *(f"area.{area}" for area in ("home", "members", "plans", "renewal", "system")),
+        *(
+            "app.next_area",
+            "app.palette",
+            "app.language",
+            "app.theme",
+            "app.refresh",
+            "app.quit",
+            "app.back",
+            "app.help",
+        ),
+    )
+
+    busy: reactive[bool] = reactive(False)
+
+    def compose(self) -> ComposeResult:
+        yield Masthead()
+        yield Crumbs()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """The widgets between trail and keys."""
+        yield from ()
+
+    async def fill(self) -> None:
+        """Ask the gateway for what the screen shows, and show it."""
+
+    def crumbs(self) -> list[str]:
+        """Names from the area to here."""
+        return [self.t(f"tui.area.{self.AREA}")]
+
+    # -- life ------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self.work(self.fill(), "fill")
+
+    def on_screen_resume(self) -> None:
+        """Back on top: what was done elsewhere must show."""
+        if self.is_mounted and self._ready():
+            self.work(self.fill(), "fill")
+
+    def _ready(self) -> bool:
+        return bool(self.query(Masthead))
+
+    def work(self, job: Coroutine[Any, Any, Any], group: str = "work", *, exclusive: bool = True) -> None:
+        """Run a coroutine beside the keys; whatever it raises becomes a dialog and the program stays
+        alive."""
+        self.run_worker(self._guarded(job), group=group, exclusive=exclusive, exit_on_error=False)
+
+    async def _guarded(self, job: Coroutine[Any, Any, Any]) -> None:
+        self.busy = True
+        try:
+            await job
+        except Exception as error:
+            self.benefits.trouble(error)
+        finally:
+            self.busy = False
+
+    def watch_busy(self) -> None:
+        for crumbs in self.query(Crumbs):
+            crumbs.refresh()
+
+    def on_virtual_table_failed(self, event: VirtualTable.Failed) -> None:
+        self.benefits.trouble(event.error)
+
+    async def relabel(self) -> None:
+        """Say everything again in the session's language; what was typed and where the cursor stood is
+        kept."""
+        typed = {field.id: field.value for field in self.query(Input) if field.id}
+        focus = self.focused.id if self.focused is not None else None
+        await self.recompose()
+        for id, value in typed.items():
+            for field in self.query(f"#{id}").results(Input):
+                with field.prevent(Input.Changed):
+                    field.value = value
+        for widget in self.query(f"#{focus}") if focus else ():
+            widget.focus()
+        self.refresh_bindings()
+        self.work(self.fill(), "fill")
+
+    # -- commands --------------------------------------------------------------------------------------
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        return translated(super().active_bindings, self.benefits.lang)
+
+    async def action_run(self, id: str) -> None:
+        await self.run_command(id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.may(str(parameters[0])) if action == "run" else True
+
+    def do_app_back(self) -> None:
+        """Esc: from a text to the list, from a detail to its list; an area's first screen stays."""
+        tables = self.query(VirtualTable)
+        if isinstance(self.focused, Input) and tables:
+            tables.first().focus()
+        elif len(self.benefits.screen_stack) > 1:
+            self.dismiss(None)
+
+    def do_app_refresh(self) -> None:
+        self.work(self.fill(), "fill")
