@@ -50,7 +50,7 @@ def test_every_imported_package_is_required() -> None:
 
 
 def test_data_files_are_not_ignored() -> None:
-    """The wheel holds what git does not ignore: an ignored data file would be missing after an installation."""
+    """The wheel holds what git does not ignore: an ignored file would be missing after an installation."""
     kinds = (".toml", ".lock", ".csv", ".tcss", ".ttf", ".otf", ".txt", ".json", ".md")
     files = [
         path.relative_to(ROOT).as_posix()
