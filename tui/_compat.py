@@ -6,16 +6,18 @@ must still do.
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
+from textual.dom import DOMNode
 from textual.geometry import Offset
 from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Input
+from textual.worker import Worker
 
 CHECKED_WITH = "8.2.8"
 
@@ -33,6 +35,13 @@ def screen_strips(screen: Screen[Any]) -> list[Strip]:
 def flush_frame(screen: Screen[Any]) -> None:
     """Paint what is dirty now, without waiting for the frame timer."""
     screen._on_timer_update()
+
+
+def start(
+    node: DOMNode, job: Callable[[], Coroutine[None, None, None]], group: str, *, exclusive: bool = True
+) -> Worker[None]:
+    """Run ``job`` beside the event loop; one that is cancelled before it began leaves no coroutine behind."""
+    return node.run_worker(job, group=group, exclusive=exclusive, exit_on_error=False)
 
 
 class QuietCrash(App[int]):

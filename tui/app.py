@@ -78,7 +78,7 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         self.call_after_refresh(self._open)
 
     def _open(self) -> None:
-        self.run_worker(self._opened(), group="open", exit_on_error=False)
+        _compat.start(self, self._opened, "open")
 
     async def _opened(self) -> None:
         try:
@@ -90,7 +90,7 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
             screen.refresh(layout=False)
             for widget in screen.query("Masthead"):
                 widget.refresh()
-            screen.work(screen.fill(), "fill")
+            screen.work(screen.fill, "fill")
             screen.refresh_bindings()
 
     def _screens(self) -> list[BaseScreen]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from benefits.kernel import messages
 
 if TYPE_CHECKING:
-    from textual.app import ActiveBinding
+    from textual.binding import ActiveBinding
 
 LANGUAGES = messages.LANGUAGES
 

@@ -2,16 +2,18 @@
 leaves the mixin off."""
 
 import sys
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from tui.ordered import OrderedKeys
 from tui.widgets.ime_input import ImeInput
 
 
-class _Fields:
-    BINDINGS = [("ctrl+q", "quit")]
+class Plain(App[int]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit")]
 
     def compose(self) -> ComposeResult:
         yield ImeInput(id="first")
@@ -28,11 +30,7 @@ class _Fields:
         self.query_one("#log", Static).update("\n".join(self.said))
 
 
-class Ordered(OrderedKeys, _Fields, App):
-    pass
-
-
-class Plain(_Fields, App):
+class Ordered(OrderedKeys, Plain):
     pass
 
 

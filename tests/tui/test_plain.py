@@ -50,7 +50,7 @@ async def test_markup_in_every_part_of_every_dialog(text: str) -> None:
             Choose(text, [Column("c", text, 30)], [Row(1, (text,))]),
             Tell(text, text),
         ):
-            app.push_screen(dialog)  # type: ignore[arg-type]
+            app.push_screen(dialog)
             await settle(pilot)
             assert dump(app).count(text) >= 2, dump(app)
             await keys(pilot, "escape")

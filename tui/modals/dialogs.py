@@ -7,8 +7,8 @@ does harm.
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
-from textual.app import ActiveBinding, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static

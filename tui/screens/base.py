@@ -1,15 +1,17 @@
 """What every screen of an area can do (界面基类)."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.app import ActiveBinding, ComposeResult
-from textual.binding import BindingType
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui import _compat
 from tui.commands import TABLE, bindings
 from tui.i18n import t, translated
 from tui.widgets.furniture import Crumbs, KeyBar, Masthead
@@ -80,6 +82,10 @@ class BaseScreen(Spoken, Screen[None]):
 
     busy: reactive[bool] = reactive(False)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._spoken = self.lang
+
     def compose(self) -> ComposeResult:
         yield Masthead()
         yield Crumbs()
@@ -100,26 +106,25 @@ class BaseScreen(Spoken, Screen[None]):
 
     # -- life ------------------------------------------------------------------------------------------
 
-    def on_mount(self) -> None:
-        self.work(self.fill(), "fill")
+    async def on_screen_resume(self) -> None:
+        """On top, for the first time or again: what was done elsewhere must show, in the language of the
+        session."""
+        if self._spoken != self.lang:
+            await self.relabel()
+        else:
+            self.work(self.fill, "fill")
 
-    def on_screen_resume(self) -> None:
-        """Back on top: what was done elsewhere must show."""
-        if self.is_mounted and self._ready():
-            self.work(self.fill(), "fill")
-
-    def _ready(self) -> bool:
-        return bool(self.query(Masthead))
-
-    def work(self, job: Coroutine[Any, Any, Any], group: str = "work", *, exclusive: bool = True) -> None:
+    def work(
+        self, job: Callable[[], Coroutine[Any, Any, Any]], group: str = "work", *, exclusive: bool = True
+    ) -> None:
         """Run a coroutine beside the keys; whatever it raises becomes a dialog and the program stays
         alive."""
-        self.run_worker(self._guarded(job), group=group, exclusive=exclusive, exit_on_error=False)
+        _compat.start(self, partial(self._guarded, job), group, exclusive=exclusive)
 
-    async def _guarded(self, job: Coroutine[Any, Any, Any]) -> None:
+    async def _guarded(self, job: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         self.busy = True
         try:
-            await job
+            await job()
         except Exception as error:
             self.benefits.trouble(error)
         finally:
@@ -135,6 +140,7 @@ class BaseScreen(Spoken, Screen[None]):
     async def relabel(self) -> None:
         """Say everything again in the session's language; what was typed and where the cursor stood is
         kept."""
+        self._spoken = self.lang
         typed = {field.id: field.value for field in self.query(Input) if field.id}
         focus = self.focused.id if self.focused is not None else None
         await self.recompose()
@@ -145,7 +151,7 @@ class BaseScreen(Spoken, Screen[None]):
         for widget in self.query(f"#{focus}") if focus else ():
             widget.focus()
         self.refresh_bindings()
-        self.work(self.fill(), "fill")
+        self.work(self.fill, "fill")
 
     # -- commands --------------------------------------------------------------------------------------
 
@@ -168,4 +174,4 @@ class BaseScreen(Spoken, Screen[None]):
             self.dismiss(None)
 
     def do_app_refresh(self) -> None:
-        self.work(self.fill(), "fill")
+        self.work(self.fill, "fill")

@@ -8,7 +8,7 @@ segment. A cut cell ends in ``…``. A row's state is told by its text, never by
 from collections import OrderedDict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Protocol
 
 from rich.segment import Segment
@@ -21,6 +21,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui import _compat
 from tui.plain import fit
 
 PAGE = 128
@@ -162,7 +163,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._generation += 1
         self._pages = FixedRows(pages) if isinstance(pages, Sequence) else pages
         self._keep = cursor
-        self.run_worker(self._first(self._generation), group="rows", exclusive=True, exit_on_error=True)
+        _compat.start(self, partial(self._first, self._generation), "rows")
 
     def reload(self) -> None:
         """Ask again for the same rows and keep the cursor where it is."""
@@ -213,7 +214,7 @@ class VirtualTable(ScrollView, can_focus=True):
         if rows is None:
             if number not in self._asked:
                 self._asked.add(number)
-                self.run_worker(self._fetch(number, self._generation), group="pages", exit_on_error=True)
+                _compat.start(self, partial(self._fetch, number, self._generation), "pages", exclusive=False)
             return None
         self._cache.move_to_end(number)
         return rows[place] if place < len(rows) else None
