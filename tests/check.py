@@ -100,7 +100,7 @@ CHECKS: tuple[tuple[str, Callable[[], bool]], ...] = (
     ("shell scripts", scripts),
     ("format", lambda: tool("ruff", "format", "--check", "--quiet", ".")),
     ("lint", lambda: tool("ruff", "check", ".")),
-    ("types", lambda: tool("mypy", *CODE)),
+    ("types", lambda: tool("mypy", *(name for name in CODE if any((ROOT / name).glob("**/*.py"))))),
     ("import contracts", contracts),
     ("clean install", clean_install),
     ("tests", tests),
