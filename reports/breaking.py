@@ -1,0 +1,103 @@
+"""Line breaking for Chinese text (断行): what may not start or end a line, what may not be cut, and justification.
+
+Rules of Chinese typesetting (GB/T 15834, CLREQ): closing marks never start a line, opening marks and currency signs never end one;
+figures, dates, amounts and Latin words stay whole. A closing mark at the end of a line counts half, because its right half is white.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+NO_START = frozenset("，。；：？！、）》〉”’】〕」』…—·%％℃,.;:?!)]}")
+NO_END = frozenset("（《〈“‘【〔「『￥¥([{#")
+_HALF = frozenset("，。；：？！、）》〉”’】〕」』")
+_TOKEN = re.compile(
+    r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
+    r"|[￥¥]?-?[0-9][0-9,]*(?:\.[0-9]+)?[%％元人份次期家个页年月日]?"
+    r"|[A-Za-z0-9À-ɏ][A-Za-z0-9À-ɏ'’./@_+-]*"
+    r"|—+|…+|\s+|.",
+    re.DOTALL,
+)
+
+Measure = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its pieces (each drawn with no stretch inside), its natural width, whether a paragraph ends with it."""
+
+    pieces: tuple[str, ...]
+    width: float
+    last: bool
+
+    @property
+    def text(self) -> str:
+        """What the line says."""
+        return "".join(self.pieces)
+
+
+def tokens(text: str) -> list[str]:
+    """The smallest pieces between which a line may be broken, marks already bound to what they belong to.
+
+    >>> tokens("共1,204人（见《表》），2026年11月2日。")
+    ['共', '1,204人', '（见', '《表》），', '2026年11月2日。']
+    """
+    found: list[str] = []
+    glue = False
+    for piece in _TOKEN.findall(text):
+        if found and not piece.isspace() and (glue or piece[0] in NO_START) and not found[-1].isspace():
+            found[-1] += piece
+        else:
+            found.append(piece)
+        glue = piece[-1] in NO_END
+    return found
+
+
+def break_lines(text: str, measure: Measure, width: float, indent: float = 0.0) -> list[Line]:
+    """The paragraph as lines of at most ``width``; the first is indented. Never loses a character.
+
+    A token wider than a whole line (a long unbroken name) is cut where it must be.
+    """
+    lines: list[Line] = []
+    pieces: list[str] = []
+    used, room = 0.0, width - indent
+    for token in tokens(text):
+        size = measure(token)
+        if used + size - _hang(token, measure) > room + 0.01:
+            if pieces and not token.isspace():
+                lines.append(_line(pieces, measure, False))
+                pieces, used, room = [], 0.0, width
+            while size > room and len(token) > 1:
+                head = _prefix(token, measure, room)
+                lines.append(Line((head,), measure(head), False))
+                token = token[len(head) :]
+                size, room = measure(token), width
+        if token.isspace() and not pieces:
+            continue
+        pieces.append(token)
+        used += size
+    if pieces or not lines:
+        lines.append(_line(pieces, measure, True))
+    else:
+        lines[-1] = Line(lines[-1].pieces, lines[-1].width, True)
+    return lines
+
+
+def _hang(token: str, measure: Measure) -> float:
+    return measure(token[-1]) / 2 if token[-1] in _HALF else 0.0
+
+
+def _line(pieces: list[str], measure: Measure, last: bool) -> Line:
+    while pieces and pieces[-1].isspace():
+        pieces = pieces[:-1]
+    text = "".join(pieces)
+    return Line(tuple(pieces), measure(text), last)
+
+
+def _prefix(token: str, measure: Measure, room: float) -> str:
+    used = 0.0
+    for place, char in enumerate(token):
+        used += measure(char)
+        if used > room and place:
+            return token[:place]
+    return token

@@ -1,0 +1,185 @@
+"""A document being written (文稿): pages with their furniture, a cursor that goes down, headings with bookmarks.
+
+Page geometry by GB/T 9704-2012 (``geometry``). The page number stands where the standard wants it (odd pages right, even pages left, 7 mm
+below the type area); run number and digest stand on the other side, so that the figures of any loose sheet can be made again.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.utils import TimeStamp
+from reportlab.pdfgen.canvas import Canvas
+
+from reports.breaking import break_lines
+from reports.geometry import BODY_LEADING, BODY_SIZE, MM, NUMBER_DROP, PORTRAIT, Frame
+from reports.pen import GREY, PALE, Pen, Style
+
+rl_config.useA85 = 0  # plain binary streams: a quarter smaller, and no text encoding of every page
+
+BODY = Style("song", BODY_SIZE)
+HEADING = Style("hei", BODY_SIZE)
+SUBHEADING = Style("song-bold", 14.0)
+SMALL = Style("song", 9.0, GREY)
+NUMBER = Style("song", 10.5)
+FOOT = Style("hei", 7.0, GREY)
+RUNNING = Style("song", 8.5, GREY)
+
+PageWords = Callable[[int], str]
+
+
+class _Canvas(Canvas):
+    """A canvas that does not begin every page with Helvetica, which would not be embedded."""
+
+    def _make_preamble(self) -> None:
+        self._preamble = "1 0 0 1 0 0 cm"
+
+
+class Paper:
+    """One PDF in the making. ``y`` is the upper edge of what is still free on the page."""
+
+    def __init__(
+        self, title: str, author: str, subject: str, lang: str, made_at: datetime, page: PageWords, total: PageWords,
+    ) -> None:  # fmt: skip
+        import io
+
+        self._file = io.BytesIO()
+        self._canvas: Any = _Canvas(self._file, invariant=1, pageCompression=1, lang="zh-CN" if lang == "zh" else "en")
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(author)
+        self._canvas.setSubject(subject)
+        self._canvas.setCreator("benefits")
+        self._canvas._doc._timeStamp = _stamp(made_at)
+        self.pen = Pen(self._canvas)
+        self.page = 0
+        self.frame = PORTRAIT
+        self.y = 0.0
+        self.foot = ""
+        self.running = ""
+        self._page_words, self._total_words = page, total
+        self._open = False
+        self._marks = 0
+
+    # pages
+
+    def start_page(self, frame: Frame | None = None) -> None:
+        """Close the page and begin the next, turned where ``frame`` is another one."""
+        self._finish_page()
+        self.frame = frame or self.frame
+        self._canvas.setPageSize((self.frame.page_width, self.frame.page_height))
+        self.page += 1
+        self.y = self.frame.top
+        self._open = True
+        if self.running:
+            self.pen.text(self.frame.x, self.frame.top + 6 * MM, self.running, RUNNING, room=self.frame.width)
+            edge = self.frame.top + 4 * MM
+            self.pen.rule(self.frame.x, edge, self.frame.right, edge, 0.5, PALE)
+
+    def room(self) -> float:
+        """Height still free on the page."""
+        return self.y - self.frame.bottom
+
+    def need(self, height: float) -> None:
+        """Begin a new page where ``height`` is not free any more."""
+        if height > self.room() + 0.01:
+            self.start_page()
+
+    def down(self, height: float) -> None:
+        """Leave white space."""
+        self.y -= height
+
+    def _finish_page(self) -> None:
+        if not self._open:
+            return
+        base = self.frame.bottom - NUMBER_DROP - NUMBER.size * 0.8
+        words = self._page_words(self.page)
+        total = self._total_room()
+        odd = self.page % 2 == 1
+        blank = NUMBER.size
+        left = self.frame.right - blank - NUMBER.measure(words) - total if odd else self.frame.x + blank
+        self.pen.text(left, base, words, NUMBER)
+        self._canvas.saveState()
+        self._canvas.translate(left + NUMBER.measure(words), base)
+        self._canvas.doForm("total")
+        self._canvas.restoreState()
+        room = self.frame.width - NUMBER.measure(words) - total - 3 * blank
+        edge = self.frame.x if odd else self.frame.right
+        self.pen.text(edge, base, self.foot, FOOT, "left" if odd else "right", room)
+        self._canvas.showPage()
+        self._open = False
+
+    def _total_room(self) -> float:
+        return NUMBER.measure(self._total_words(1000))
+
+    def finish(self) -> bytes:
+        """Close the last page, write the page total once for all pages, and give the bytes."""
+        self._finish_page()
+        self._canvas.beginForm("total", 0, -4, self._total_room() + 20, 14)
+        self.pen.text(0, 0, self._total_words(self.page), NUMBER)
+        self._canvas.endForm()
+        self._canvas.showOutline()
+        data: bytes = self._canvas.getpdfdata()
+        return data
+
+    # text
+
+    def bookmark(self, title: str, level: int, closed: bool = False) -> None:
+        """An entry of the outline (书签) that leads to the cursor."""
+        self._marks += 1
+        key = f"m{self._marks}"
+        self._canvas.bookmarkHorizontal(key, 0, min(self.y + 8, self.frame.page_height))
+        self._canvas.addOutlineEntry(title, key, level, closed)
+
+    def heading(self, text: str, level: int = 0, keep: float = 90.0) -> None:
+        """一、 or （一）; never alone at the foot of a page: ``keep`` points must follow on the same page."""
+        style = HEADING if level == 0 else SUBHEADING
+        lines = break_lines(text, style.measure, self.frame.width)
+        height = style.size * 1.7 * len(lines)
+        self.need(height + keep)
+        if self.room() < self.frame.height - 1:
+            self.down(style.size * (0.75 if level == 0 else 0.35))
+        self.bookmark(text, level)
+        for line in lines:
+            self.y -= style.size * 1.7
+            self.pen.text(self.frame.x, self.y + style.size * 0.45, line.text, style)
+        self.down(style.size * 0.2)
+
+    def paragraph(self, text: str, style: Style = BODY, leading: float = BODY_LEADING, indent: float = 2.0) -> None:
+        """A justified paragraph, its first line indented by ``indent`` characters."""
+        inset = indent * style.size
+        for number, line in enumerate(break_lines(text, style.measure, self.frame.width, inset)):
+            self.need(leading)
+            self.y -= leading
+            left = self.frame.x + (inset if number == 0 else 0.0)
+            width = self.frame.width - (inset if number == 0 else 0.0)
+            self.pen.line(left, self.y + (leading - style.size) / 2 + style.size * 0.12, line, style, width)
+
+    def centred(self, text: str, style: Style, leading: float) -> None:
+        """A title, broken evenly over as few lines as it needs."""
+        lines = break_lines(text, style.measure, self.frame.width)
+        if len(lines) > 1:
+            even = style.measure(text) / len(lines) + style.size * 2
+            tried = break_lines(text, style.measure, min(even, self.frame.width))
+            lines = tried if len(tried) == len(lines) else lines
+        for line in lines:
+            self.need(leading)
+            self.y -= leading
+            middle = self.frame.x + self.frame.width / 2
+            self.pen.text(middle, self.y + (leading - style.size) / 2 + style.size * 0.12, line.text, style, "centre")
+
+    def note(self, text: str, style: Style = SMALL) -> None:
+        """A remark below a table, small and grey."""
+        self.down(3)
+        self.paragraph(text, style, style.size * 1.55, 0.0)
+
+
+def _stamp(made_at: datetime) -> TimeStamp:
+    stamp = TimeStamp(1)
+    utc = made_at.astimezone(UTC)
+    stamp.t = utc.timestamp()
+    stamp.lt = utc.timetuple()
+    stamp.YMDhms = tuple(stamp.lt)[:6]
+    return stamp
+
+

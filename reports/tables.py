@@ -1,0 +1,221 @@
+"""Tables on paper (表格): paged, with repeated heads, drawn row by row, so that a roster of any length costs no more memory.
+
+Widths are given in millimetres and hold for every page of a table. Figures and dates are squeezed sideways where they are too
+wide, words go over several lines; nothing is clipped.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.breaking import break_lines
+from reports.geometry import MM
+from reports.paper import Paper
+from reports.pen import BLACK, GREY, SHADE, ZEBRA, Style
+
+PAD_X = 2.6
+SQUEEZE = 0.82
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its head, its width in mm (0: shares what is left), how it is set, the head it stands under."""
+
+    head: str
+    width: float = 0.0
+    align: str = "left"
+    group: str = ""
+    part: int = 0
+    """Tells two groups of the same name apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: caption and unit of measure above, columns, type size; ``keep`` points must be free below its last rows."""
+
+    columns: Sequence[Column]
+    caption: str = ""
+    unit: str = ""
+    continued: str = ""
+    size: float = 9.0
+    keep: float = 0.0
+    fit: bool = False
+    """Take only the widths given, centred, instead of the whole type area."""
+    pad: float = 2.6
+
+
+class Drawing:
+    """One table on its way down the pages."""
+
+    def __init__(self, paper: Paper, table: Table) -> None:
+        self._paper = paper
+        self._table = table
+        self._cell = Style("hei", table.size)
+        self._total = Style("hei-bold", table.size)
+        self._head = Style("hei-bold", table.size)
+        self._leading = table.size * 1.3
+        self._edges = _edges(paper, table)
+        self._ys: list[float] = []
+        self._count = 0
+        self._top_rule = 0.0
+        self._head_lines = [self._broken(c.head, i, self._head) for i, c in enumerate(table.columns)]
+        self._grouped = any(column.group for column in table.columns)
+        self._head_height = self._leading * max(len(lines) for lines in self._head_lines) + 2 * table.pad
+        self._group_height = self._leading + 2 * table.pad if self._grouped else 0.0
+
+    def _room_of(self, index: int) -> float:
+        return self._edges[index + 1] - self._edges[index] - 2 * PAD_X
+
+    def _broken(self, text: str, index: int, style: Style) -> list[str]:
+        room = self._room_of(index)
+        natural = style.measure(text)
+        if natural * SQUEEZE <= room:
+            return [text]
+        return [line.text for line in break_lines(text, style.measure, room)]
+
+    # one page's part
+
+    def begin(self, first: bool, row_height: float) -> None:
+        """Caption and head; on a new page where not even one row would follow."""
+        paper, table = self._paper, self._table
+        caption = table.size * 2.1 if table.caption or table.unit else 0.0
+        height = caption + self._group_height + self._head_height
+        if first:
+            paper.need(height + row_height + 1)
+        middle = (self._edges[0] + self._edges[-1]) / 2
+        if caption:
+            base = paper.y - table.size * 1.45
+            unit = Style("song", table.size - 0.5, GREY)
+            words = table.caption if first else table.caption + table.continued
+            room = self._edges[-1] - self._edges[0] - 2 * unit.measure(table.unit)
+            paper.pen.text(middle, base, words, Style("hei", table.size + 1), "centre", room)
+            paper.pen.text(self._edges[-1], base, table.unit, unit, "right")
+            paper.y -= caption
+        self._top_rule = paper.y
+        self._ys = [paper.y]
+        self._draw_head()
+
+    def _draw_head(self) -> None:
+        paper, edges = self._paper, self._edges
+        height = self._group_height + self._head_height
+        paper.pen.rectangle(edges[0], paper.y - height, edges[-1] - edges[0], height, fill=SHADE)
+        spans = _spans(self._table.columns)
+        for group, first, last in spans:
+            if group:
+                middle = (edges[first] + edges[last]) / 2
+                base = paper.y - self._group_height / 2 - self._head.size * 0.36
+                room = edges[last] - edges[first] - 2 * PAD_X
+                paper.pen.text(middle, base, group, self._head, "centre", room)
+                line = paper.y - self._group_height
+                paper.pen.rule(edges[first], line, edges[last], line, 0.35)
+        for index, column in enumerate(self._table.columns):
+            top = paper.y - (self._group_height if column.group else 0.0)
+            space = self._head_height + (0.0 if column.group else self._group_height)
+            self._draw_lines(self._head_lines[index], index, "centre", top, space, self._head)
+        paper.y -= height
+        self._ys.append(paper.y)
+
+    def _draw_lines(
+        self, lines: Sequence[str], index: int, align: str, top: float, space: float, style: Style
+    ) -> None:  # fmt: skip
+        left, right = self._edges[index] + PAD_X, self._edges[index + 1] - PAD_X
+        x = left if align == "left" else right if align == "right" else (left + right) / 2
+        base = top - (space - len(lines) * self._leading) / 2 - self._leading / 2 - style.size * 0.36
+        for text in lines:
+            if text:
+                self._paper.pen.text(x, base, text, style, align, right - left)
+            base -= self._leading
+
+    def row(self, cells: Sequence[str], total: bool = False, reserve: float = 0.0) -> None:
+        """One row; opens the next page with the head again where the row does not fit."""
+        style = self._total if total else self._cell
+        columns = self._table.columns
+        lines: list[Sequence[str]] = []
+        most = 1
+        for index, text in enumerate(cells):
+            if columns[index].align != "left" or style.measure(text) * SQUEEZE <= self._room_of(index):
+                lines.append((text,))
+            else:
+                broken = self._broken(text, index, style)
+                most = max(most, len(broken))
+                lines.append(broken)
+        height = most * self._leading + 2 * self._table.pad
+        paper = self._paper
+        if not self._ys:
+            self.begin(self._count == 0, height + reserve)
+        elif height + reserve > paper.room():
+            self.close()
+            paper.start_page()
+            self.begin(False, height)
+        if total or self._count % 2 == 1:
+            fill = SHADE if total else ZEBRA
+            edges = self._edges
+            paper.pen.rectangle(edges[0], paper.y - height, edges[-1] - edges[0], height, fill=fill)
+        for index, texts in enumerate(lines):
+            self._draw_lines(texts, index, columns[index].align, paper.y, height, style)
+        paper.y -= height
+        self._ys.append(paper.y)
+        self._count += 1
+
+    def close(self) -> None:
+        """The lines of this page's part: thin inside, strong above and below."""
+        if not self._ys:
+            return
+        pen, edges, ys = self._paper.pen, self._edges, self._ys
+        if self._grouped:
+            top = ys[0] - self._group_height
+            for group, first, last in _spans(self._table.columns):
+                for edge in edges[first : last + 1]:
+                    start = ys[0] if edge in (edges[first], edges[last]) or not group else top
+                    pen.rule(edge, start, edge, ys[-1], 0.35)
+            pen.grid([edges[0], edges[-1]], ys)
+        else:
+            pen.grid(edges, ys)
+        pen.rule(edges[0], ys[0], edges[-1], ys[0], 1.0, BLACK)
+        pen.rule(edges[0], ys[-1], edges[-1], ys[-1], 1.0, BLACK)
+        self._ys = []
+
+
+def draw_table(
+    paper: Paper, table: Table, rows: Iterable[Sequence[str]], totals: Sequence[Sequence[str]] = ()
+) -> None:  # fmt: skip
+    """All rows, then the totals, which never stand on a page without a row above them."""
+    drawing = Drawing(paper, table)
+    height = table.size * 1.3 + 2 * table.pad
+    tail = len(totals) * height + table.keep
+    waiting: Sequence[str] | None = None
+    for cells in rows:
+        if waiting is not None:
+            drawing.row(waiting)
+        waiting = cells
+    if waiting is not None:
+        drawing.row(waiting, reserve=tail)
+    for number, cells in enumerate(totals):
+        drawing.row(cells, total=True, reserve=0.0 if waiting is not None or number else tail - height)
+    drawing.close()
+    paper.down(6)
+
+
+def _edges(paper: Paper, table: Table) -> list[float]:
+    fixed = sum(column.width for column in table.columns) * MM
+    open_columns = sum(1 for column in table.columns if not column.width)
+    whole = fixed if table.fit and not open_columns else paper.frame.width
+    share = (whole - fixed) / open_columns if open_columns else 0.0
+    scale = 1.0 if open_columns or table.fit else whole / fixed
+    x = paper.frame.x + (paper.frame.width - whole) / 2
+    edges = [x]
+    for column in table.columns:
+        x += column.width * MM * scale if column.width else share
+        edges.append(x)
+    return edges
+
+
+def _spans(columns: Sequence[Column]) -> list[tuple[str, int, int]]:
+    """Heads over several columns: (name, first column, one past the last); a column under none is alone."""
+    spans: list[tuple[str, int, int]] = []
+    for index, column in enumerate(columns):
+        before = columns[index - 1] if index else None
+        if before and column.group and (before.group, before.part) == (column.group, column.part):
+            spans[-1] = (column.group, spans[-1][1], index + 1)
+        else:
+            spans.append((column.group, index, index + 1))
+    return spans
