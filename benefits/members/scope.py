@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from benefits.kernel.scope import scoped
@@ -12,7 +13,8 @@ from benefits.organisations.scope import by_organisation, within_tree
 
 def by_member(model: Any, scope: str) -> ColumnElement[bool]:
     """Rows whose member lies in the scope."""
-    members = select(Member.id).where(col(Member.organisation_id).in_(within_tree(scope)))
+    person = aliased(Member)
+    members = select(person.id).where(col(person.organisation_id).in_(within_tree(scope))).correlate(None)
     return model.member_id.in_(members)  # type: ignore[no-any-return]
 
 

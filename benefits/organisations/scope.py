@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from benefits.kernel.scope import path_within, scoped
@@ -10,8 +11,9 @@ from benefits.organisations.models import Organisation, OrganisationPosition
 
 
 def within_tree(scope: str) -> Any:
-    """Ids of the organisations in a scope, as a subquery."""
-    return select(Organisation.id).where(path_within(col(Organisation.path), scope))
+    """Ids of the organisations in a scope, as a subquery that never correlates with the statement around it."""
+    tree = aliased(Organisation)
+    return select(tree.id).where(path_within(col(tree.path), scope)).correlate(None)
 
 
 def by_organisation(model: Any, scope: str) -> ColumnElement[bool]:

@@ -189,6 +189,8 @@ class RunTally(SQLModel, table=True):
     added: int
     excluded: int
     declined: int
+    covered: int
+    """Excluded because they hold cover in the new term already; they count as joined."""
     shares: int
     fen: int = fen_field()
 

@@ -1,0 +1,252 @@
+"""Applying a run (续保生效): enrollments and dues from the frozen decisions, in chunks of members that each commit once.
+
+The chunk's own row is written with its enrollments, so a killed run goes on where it stood, and doing it again changes nothing. While a
+run is ``applying`` its covers are not in force (``enrollment.queries.in_force``); the last step counts everything before it says applied.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, String, case, func, insert, literal, null, select, type_coerce
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from benefits.contributions.models import Due
+from benefits.enrollment.models import Enrollment, EnrollmentState, Entry
+from benefits.kernel.actions import action
+from benefits.kernel.errors import Problem, Refused, Say, say
+from benefits.kernel.scope import ROOT
+from benefits.kernel.text import mask_name
+from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.organisations.models import Organisation
+from benefits.plans.models import Plan, PlanEdition
+from benefits.renewal import drift, tally
+from benefits.renewal.blueprint import Blueprint, Request, draw
+from benefits.renewal.decide import RunPlan, TermPlan
+from benefits.renewal.models import Decision, RenewalRun, RunChunk, RunPrice, RunReason, RunState, RunTerm, Verdict
+from benefits.renewal.service import confirm_rest, get_run, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an apply is. ``done`` of ``total`` decisions; ``changed`` False: it had been applied before."""
+
+    run: str
+    done: int
+    total: int
+    changed: bool
+
+
+@action("renewal.start", permission="renewal.apply")
+def start(unit: WriteUnit, *, run: str) -> Progress:
+    """Check the frozen decisions against today's facts and mark the run as applying (开始生效).
+
+    Lists that nobody confirmed are confirmed by whoever applies. Raises Refused: ``renewal.unknown_run``,
+    ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person, ``renewal.terms_moved``; nothing is written then.
+    """
+    found = get_run(unit, run)
+    assert found.id is not None
+    sums = totals(unit, found.id)
+    if found.state is RunState.APPLIED:
+        return Progress(run, sums["candidates"], sums["candidates"], False)
+    if found.state is RunState.ABANDONED:
+        raise Refused("renewal.not_open", run=run, state=say("renewal.state.abandoned"))
+    last = last_done(unit, found.id)
+    _refuse_drift(unit, found, last)
+    if found.state is not RunState.APPLYING:
+        confirmed = confirm_rest(unit, found)
+        found.state = RunState.APPLYING
+        unit.record(f"run:{run}", confirmed_units=confirmed, **sums)
+        unit.session.flush()
+    done = unit.session.execute(
+        select(func.count())
+        .select_from(Decision)
+        .where(col(Decision.run_id) == found.id, col(Decision.member_id) <= last)
+    ).scalar_one()
+    return Progress(run, int(done), sums["candidates"], True)
+
+
+def last_done(unit: ReadUnit, run_id: int) -> int:
+    """The last member of the last chunk that is done; 0 before the first."""
+    return int(
+        unit.session.execute(
+            select(func.coalesce(func.max(col(RunChunk.last_member)), 0)).where(col(RunChunk.run_id) == run_id)
+        ).scalar_one()
+    )
+
+
+def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
+    assert run.id is not None
+    blueprint = draw(unit, _request(unit, run))
+    if _frozen_terms(unit, run.id) != [_key(term) for term in blueprint.all_terms()]:
+        raise Refused("renewal.terms_moved", run=run.number)
+    count, people = drift.find(unit, run_plan(unit, run, blueprint), blueprint, last)
+    if count:
+        names = dict(
+            unit.session.execute(select(RunReason.bit, RunReason.say_zh).where(col(RunReason.run_id) == run.id)).tuples().all()
+        )
+        raise Refused(
+            "renewal.drift", run=run.number, people=count, problems=tuple(_drifted(one, names) for one in people)
+        )
+
+
+def _drifted(one: drift.Drifted, names: dict[int, str]) -> Problem:
+    def words(bits: int) -> str:
+        return "、".join(text for bit, text in sorted(names.items()) if bits >> bit & 1) or "–"
+
+    person = mask_name(one.name)
+    told: Say
+    if one.now is None:
+        told = say("renewal.drift_gone", person=person, member=one.member_id)
+    elif one.was is None:
+        told = say("renewal.drift_new", person=person, member=one.member_id)
+    elif one.was == one.now:
+        told = say("renewal.drift_moved", person=person, member=one.member_id)
+    else:
+        told = say("renewal.drift_reasons", person=person, member=one.member_id, was=words(one.was), now=words(one.now))
+    return Problem("renewal.drift", told, row=one.member_id)
+
+
+def _request(unit: ReadUnit, run: RenewalRun) -> Request:
+    code = unit.session.execute(select(Plan.code).where(col(Plan.id) == run.plan_id)).scalar_one()
+    return Request(code, run.window_from, run.window_to, run.as_of, run.with_class, run.funding or None, run.grace_days)
+
+
+def run_plan(unit: ReadUnit, run: RenewalRun, blueprint: Blueprint) -> RunPlan:
+    """The run as its SELECTs need it."""
+    place = unit.session.execute(
+        select(Organisation.path, Organisation.parent_id).where(col(Organisation.id) == run.organisation_id)
+    ).one()
+    assert run.id is not None
+    return RunPlan(run.id, run.plan_id, ROOT if place.parent_id is None else place.path, blueprint.exclusive)
+
+
+def _frozen_terms(unit: ReadUnit, run_id: int) -> list[tuple[object, ...]]:
+    rows = unit.session.scalars(select(RunTerm).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term)))
+    return [(r.term, r.edition_id, r.prior_ends, r.starts, r.ends, r.waiting_until, r.first_time) for r in rows]
+
+
+def _key(term: TermPlan) -> tuple[object, ...]:
+    return (
+        term.number,
+        term.edition_id,
+        term.prior_ends,
+        term.starts,
+        term.ends,
+        term.waiting_until,
+        term.first_time,
+    )
+
+
+@action("renewal.apply")
+def apply_chunk(unit: WriteUnit, *, run: str, size: int) -> Progress:
+    """Write the enrollments of the next ``size`` decisions, in member order (生效一段)."""
+    found = get_run(unit, run)
+    assert found.id is not None
+    sums = totals(unit, found.id)
+    if found.state is not RunState.APPLYING:
+        return Progress(run, sums["candidates"], sums["candidates"], False)
+    last = last_done(unit, found.id)
+    mine = select(Decision.member_id).where(col(Decision.run_id) == found.id, col(Decision.member_id) > last)
+    keys = mine.order_by(col(Decision.member_id)).limit(size).subquery()
+    count, upto = unit.session.execute(select(func.count(), func.max(keys.c.member_id))).one()
+    if not count:
+        return Progress(run, sums["candidates"], sums["candidates"], True)
+    written = _write_enrollments(unit, found, last, int(upto))
+    first = unit.session.execute(select(func.min(keys.c.member_id))).scalar_one()
+    unit.session.add(
+        RunChunk(run_id=found.id, first_member=first, last_member=int(upto), people=written, done_at=unit.clock.now())
+    )
+    unit.record(f"run:{run}", first=first, last=int(upto), people=written)
+    done = unit.session.execute(
+        select(func.count()).select_from(Decision).where(col(Decision.run_id) == found.id, col(Decision.member_id) <= upto)
+    ).scalar_one()
+    return Progress(run, int(done), sums["candidates"], True)
+
+
+def _write_enrollments(unit: WriteUnit, run: RenewalRun, after: int, upto: int) -> int:
+    """One INSERT … SELECT per term of the run, in member order; the count is what was inserted."""
+    prior = aliased(Enrollment)
+    written = 0
+    terms = unit.session.execute(
+        select(RunTerm, PlanEdition.plan_id)
+        .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
+        .where(col(RunTerm.run_id) == run.id)
+        .order_by(col(RunTerm.term))
+    ).all()
+    tiers = _tiers(unit, run)
+    for term, plan_id in terms:
+        renewed = col(Decision.prior_id).is_not(None)
+        since = literal(term.starts)
+        entry = case((renewed, Entry.RENEWED.value), else_=Entry.ADDED.value)
+        rows = select(
+            col(Decision.member_id),
+            literal(plan_id),
+            literal(term.edition_id),
+            col(Decision.organisation_id),
+            col(Decision.prior_id),
+            literal(run.id),
+            since,
+            literal(term.ends),
+            null() if term.waiting_until is None else literal(term.waiting_until),
+            since if term.first_time else func.coalesce(col(prior.continuous_since), since),
+            col(Decision.shares),
+            null() if not tiers else case(*tiers, else_=null()),
+            col(Decision.fen),
+            literal(run.funding),
+            entry,
+            literal(EnrollmentState.ACTIVE.value),
+        )
+        if not term.first_time:
+            rows = rows.join(prior, col(prior.id) == col(Decision.prior_id), isouter=True)
+        rows = rows.where(
+            col(Decision.run_id) == run.id,
+            col(Decision.member_id) > after,
+            col(Decision.member_id) <= upto,
+            col(Decision.term) == term.term,
+            type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
+        ).order_by(col(Decision.member_id))
+        names = (
+            "member_id plan_id edition_id organisation_id prior_id run_id starts ends waiting_until continuous_since"
+            " shares tier fen funding entry state"
+        ).split()
+        statement = insert(Enrollment).from_select(names, rows, include_defaults=False)
+        result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
+        written += int(result.rowcount)  # type: ignore[attr-defined]
+    return written
+
+
+def _tiers(unit: ReadUnit, run: RenewalRun) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:
+    rows = unit.session.execute(select(RunPrice.price, RunPrice.tier).where(col(RunPrice.run_id) == run.id)).all()
+    return [(col(Decision.price) == price, literal(tier)) for price, tier in rows if tier is not None]
+
+
+@action("renewal.finish", permission="renewal.apply")
+def finish(unit: WriteUnit, *, run: str) -> Progress:
+    """Write the dues, prove the counts to the last person and fen, and say that the run is applied (批次生效)."""
+    found = get_run(unit, run)
+    assert found.id is not None
+    sums = totals(unit, found.id)
+    done = Progress(run, sums["candidates"], sums["candidates"], True)
+    if found.state is not RunState.APPLYING:
+        return done
+    people = unit.session.execute(
+        select(func.coalesce(func.sum(col(RunChunk.people)), 0)).where(col(RunChunk.run_id) == found.id)
+    ).scalar_one()
+    tally.write_dues(unit, found.id, found.plan_id)
+    due = unit.session.execute(
+        select(func.coalesce(func.sum(col(Due.fen)), 0)).where(col(Due.run_id) == found.id)
+    ).scalar_one()
+    if (int(people), int(due)) != (sums["renewed"] + sums["added"], sums["fen"]):
+        raise Refused(
+            "renewal.does_not_reconcile",
+            run=run,
+            people=int(people),
+            decided=sums["renewed"] + sums["added"],
+            due=int(due),
+            fen=sums["fen"],
+        )
+    found.state = RunState.APPLIED
+    found.applied_at = unit.clock.now()
+    unit.session.flush()
+    unit.record(f"run:{run}", **sums)
+    return done

@@ -1,0 +1,254 @@
+"""From a plan and a window to the terms of a run (批次方案): which anniversaries, which edition, dates, prices and reasons.
+
+All date arithmetic of a run happens here, once, in Python; what comes out are bound dates and small rows of ``RunTerm``, ``RunPrice``,
+``RunPriceLine`` and ``RunReason``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlmodel import col, select
+
+from benefits.contributions.models import Payer
+from benefits.enrollment.models import Enrollment, EnrollmentState
+from benefits.kernel.errors import Refused
+from benefits.kernel.unit import ReadUnit
+from benefits.plans.compile import arms
+from benefits.plans.edition import Edition, Split
+from benefits.plans.facts import member_facts
+from benefits.plans.models import Plan
+from benefits.plans.price import split as split_price
+from benefits.plans.queries import InForce, edition_in_force, last_edition
+from benefits.plans.terms import Term, added_term, new_term
+from benefits.renewal.decide import PricePlan, TermPlan
+from benefits.renewal.reasons import Reason, RuleArm, house_reasons, number_arms
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the clerk asks for. ``window_from``–``window_to`` are expiry dates of prior terms, inclusive."""
+
+    plan_code: str
+    window_from: date
+    window_to: date
+    as_of: date
+    with_class: bool = False
+    funding: str | None = None
+    grace_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a payer pays of one share at one price, fen."""
+
+    price: int
+    payer: Payer
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """The terms of a run and what its rows of reference are made from."""
+
+    plan_id: int
+    edition: Edition
+    """The edition whose group rule (参保率) the run goes by: that of its first new term."""
+    funding: str
+    terms: tuple[TermPlan, ...]
+    added: TermPlan | None
+    lines: tuple[Line, ...]
+    reasons: tuple[Reason, ...]
+    exclusive: tuple[int, ...]
+
+    def all_terms(self) -> tuple[TermPlan, ...]:
+        """Terms of renewals, then the term of additions."""
+        return self.terms if self.added is None else (*self.terms, self.added)
+
+
+def draw(unit: ReadUnit, request: Request) -> Blueprint:
+    """Plan a run.
+
+    Raises Refused: ``renewal.window_order``, ``renewal.window_empty``, ``renewal.no_class``, ``renewal.price_unknown``,
+    ``renewal.funding_needed``, ``renewal.unknown_funding``; ``plans.…`` for an unknown plan, grace, or a day without a rule.
+    """
+    if request.window_to < request.window_from:
+        raise Refused("renewal.window_order", start=request.window_from, end=request.window_to)
+    plan = unit.exec(select(Plan).where(col(Plan.code) == request.plan_code)).first()
+    if plan is None or plan.id is None:
+        raise Refused("plans.unknown_plan", code=request.plan_code, known=", ".join(unit.exec(select(Plan.code))) or "-")
+    bare = list(_terms(unit, request, _expiries(unit, plan.id, request)))
+    if not bare:
+        raise Refused("renewal.window_empty", plan=plan.name_zh, start=request.window_from, end=request.window_to)
+    edition = bare[0].edition
+    facts = member_facts()
+    compiled = [(term, arms(term.edition, term.starts, facts)) for term in bare]
+    numbered = number_arms((term.edition_id, found) for term, found in compiled)
+    prices, lines, funding = _money(request, bare)
+    terms = tuple(
+        replace(
+            term,
+            rules=tuple(
+                RuleArm(arm, failed, missing)
+                for arm, (failed, missing) in zip(found, numbered[term.edition_id], strict=True)
+            ),
+            prices=prices[term.edition_id],
+        )
+        for term, found in compiled
+    )
+    reasons = house_reasons() + tuple(r for pairs in numbered.values() for pair in pairs for r in pair)
+    exclusive = select(Plan.id).where(col(Plan.code).in_(edition.exclusive_with))
+    return Blueprint(
+        plan.id,
+        edition,
+        funding,
+        tuple(term for term in terms if term.prior_ends is not None),
+        next((term for term in terms if term.prior_ends is None), None),
+        lines,
+        reasons,
+        tuple(found for found in unit.exec(exclusive) if found is not None),
+    )
+
+
+def _expiries(unit: ReadUnit, plan_id: int, request: Request) -> list[date]:
+    """Expiry dates of the plan's terms in the window, in order."""
+    query = (
+        select(Enrollment.ends)
+        .where(
+            col(Enrollment.plan_id) == plan_id,
+            col(Enrollment.state) == EnrollmentState.ACTIVE,
+            col(Enrollment.ends).between(request.window_from, request.window_to),
+        )
+        .distinct()
+    )
+    return sorted(unit.exec(query))
+
+
+def _terms(unit: ReadUnit, request: Request, expiries: list[date]) -> Iterator[TermPlan]:
+    """The terms of a run without rules and prices, in order; the last one is that of additions."""
+    number = 0
+    for ends in expiries:
+        in_force, ended = _edition_after(unit, request.plan_code, ends)
+        term = new_term(in_force.edition, ends, request.as_of, grace_days=request.grace_days)
+        if term.starts != ends + _ONE_DAY and not ended:  # a first-time term may fall under a later edition
+            in_force = edition_in_force(unit, request.plan_code, term.starts)
+        for one, since in _by_first_start(unit, request, in_force, ends):
+            number += 1
+            yield _bare(number, in_force, ends, one, ended, since)
+    if request.with_class:
+        starts = max(request.as_of + _ONE_DAY, (expiries[0] if expiries else request.window_from) + _ONE_DAY)
+        in_force = edition_in_force(unit, request.plan_code, starts)
+        if in_force.edition.added_class is None:
+            raise Refused("renewal.no_class", plan=in_force.edition.name.zh)
+        yield _bare(number + 1, in_force, None, added_term(in_force.edition, request.as_of, starts=starts), False, ())
+
+
+def _by_first_start(
+    unit: ReadUnit, request: Request, in_force: InForce, ends: date
+) -> Iterator[tuple[Term, tuple[date, ...]]]:
+    """The new term after ``ends``, told apart by the first day of continuous cover where that makes a difference: only a
+    cover that began on a day which some months lack (29 February, the 31st) meets the first of a month on its way."""
+
+    def term(since: date | None) -> Term:
+        return new_term(
+            in_force.edition, ends, request.as_of, grace_days=request.grace_days, first_start=since
+        )
+
+    usual = term(None)
+    if (ends + _ONE_DAY).day != 1:
+        yield usual, ()
+        return
+    query = (
+        select(Enrollment.continuous_since)
+        .join(Plan, col(Plan.id) == col(Enrollment.plan_id))
+        .where(
+            col(Plan.code) == request.plan_code,
+            col(Enrollment.state) == EnrollmentState.ACTIVE,
+            col(Enrollment.ends) == ends,
+        )
+        .distinct()
+    )
+    groups: dict[tuple[date, date], list[date]] = {}
+    for since in sorted(unit.exec(query)):
+        found = term(since)
+        groups.setdefault((found.starts, found.ends), []).append(since)
+    for sinces in groups.values():
+        yield term(sinces[0]), () if len(groups) == 1 else tuple(sinces)
+
+
+def _edition_after(unit: ReadUnit, code: str, ends: date) -> tuple[InForce, bool]:
+    """(edition for the day after a term, whether the plan has ended): an ended plan hands over to its successor, if any."""
+    try:
+        return edition_in_force(unit, code, ends + _ONE_DAY), False
+    except Refused as refusal:
+        last = last_edition(unit, code)
+        if refusal.code != "plans.no_edition" or last is None or last.edition.ended is None:
+            raise
+        if last.edition.ended > ends:
+            raise
+    if last.edition.successor is not None:
+        return edition_in_force(unit, last.edition.successor, ends + _ONE_DAY), False
+    return last, True
+
+
+def _bare(number: int, in_force: InForce, prior_ends: date | None, term: Term, ended: bool, since: tuple[date, ...]) -> TermPlan:
+    return TermPlan(
+        number,
+        in_force.edition,
+        in_force.edition_id,
+        in_force.plan_id,
+        prior_ends,
+        term.starts,
+        term.ends,
+        term.waiting_until,
+        term.first_time,
+        ended,
+        since,
+        (),
+        (),
+    )
+
+
+def _money(
+    request: Request, terms: list[TermPlan]
+) -> tuple[dict[int, tuple[PricePlan, ...]], tuple[Line, ...], str]:
+    """(prices by edition id, lines of every price, code of the split) of a run."""
+    prices: dict[int, tuple[PricePlan, ...]] = {}
+    lines: list[Line] = []
+    number, funding = 0, ""
+    for term in terms:
+        if term.edition_id in prices:
+            continue
+        split = _split(term.edition, request)
+        funding = funding or split.code
+        found = []
+        for price in term.edition.prices():
+            if not isinstance(price.fen, int):
+                continue
+            number += 1
+            found.append(PricePlan(number, price.tier, price.risk.value if price.risk else None, price.fen))
+            lines += [
+                Line(number, Payer(payer.value), fen) for payer, fen in split_price(term.edition, split.code, price.fen)
+            ]
+        if not found:
+            raise Refused("renewal.price_unknown", plan=term.edition.name.zh, edition=term.edition.edition)
+        prices[term.edition_id] = tuple(found)
+    return prices, tuple(lines), funding
+
+
+def _split(edition: Edition, request: Request) -> Split:
+    """The split the clerk named, else that of the class, else the only one."""
+    by_code = {split.code: split for split in edition.funding}
+    wanted = request.funding
+    if wanted is None and edition.added_class is not None and request.with_class:
+        wanted = edition.added_class.funding
+    if wanted is None and len(by_code) == 1:
+        wanted = next(iter(by_code))
+    if wanted is None:
+        raise Refused("renewal.funding_needed", plan=edition.name.zh, known=", ".join(by_code) or "-")
+    if wanted not in by_code:
+        raise Refused("renewal.unknown_funding", funding=wanted, known=", ".join(by_code) or "-")
+    return by_code[wanted]
+

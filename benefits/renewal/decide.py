@@ -1,0 +1,256 @@
+"""The decision about every candidate (续保判定), as one SELECT for each anniversary of a run.
+
+No date arithmetic and no Python per person: the bounds of the rules are bound dates, small key sets (covered already, exclusive
+plans, second memberships) are non-correlated subqueries that the engine reads once. A row with every rule met takes the
+short way; only the others are asked for all their reasons. The same SELECT makes the preview and, before apply, finds drift.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SmallInteger, String, and_, case, func, literal, not_, null, or_, select, tuple_, type_coerce
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from benefits.enrollment.models import Enrollment, EnrollmentState
+from benefits.kernel.scope import ROOT
+from benefits.kernel.unit import ReadUnit
+from benefits.members.models import Member, Membership, Standing, Status
+from benefits.organisations.models import Organisation
+from benefits.organisations.scope import within_tree
+from benefits.plans.compile import class_clause
+from benefits.plans.edition import Edition
+from benefits.plans.facts import member_facts
+from benefits.renewal.models import Decision
+from benefits.renewal.reasons import BITS, MASKS, RuleArm
+
+
+@dataclass(frozen=True, slots=True)
+class PricePlan:
+    """A price of the run: number, tier, risk class (None: any), fee of a share in fen."""
+
+    number: int
+    tier: str | None
+    risk: str | None
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermPlan:
+    """One anniversary of a run, ready to be asked in SQL. ``prior_ends`` is None for people added by class."""
+
+    number: int
+    edition: Edition
+    edition_id: int
+    plan_id: int
+    prior_ends: date | None
+    starts: date
+    ends: date
+    waiting_until: date | None
+    first_time: bool
+    ended: bool
+    """The plan has no edition for the new term (计划已停办)."""
+    since: tuple[date, ...]
+    """Only people whose continuous cover began on one of these days; empty: all."""
+    rules: tuple[RuleArm, ...]
+    prices: tuple[PricePlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What the SELECTs of one run need to know. ``scope`` is the path of the run's part of the tree."""
+
+    run_id: int
+    plan_id: int
+    scope: str
+    exclusive: tuple[int, ...]
+
+
+def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
+    """Decisions about the people whose term ends on ``term.prior_ends``, in member order.
+
+    Columns: run_id, member_id, organisation_id, prior_id, term, price, shares, fen, reasons.
+    """
+    prior, member, place = aliased(Enrollment), Member, Organisation
+    unit_id = func.coalesce(member.organisation_id, prior.organisation_id)
+    inside = None
+    if run.scope != ROOT:
+        inside = col(member.organisation_id).in_(within_tree(run.scope))
+        unit_id = case((inside, member.organisation_id), else_=prior.organisation_id)
+    price, fee = _price(term, prior.tier, member, place)
+    reasons = _reasons(unit, run, term, member, place, prior, inside, price)
+    query = _columns(run, term, member.id, unit_id, prior.id, price, col(prior.shares), fee, reasons).select_from(prior)
+    query = query.join(member, col(member.id) == col(prior.member_id))
+    query = _with_place(query, term, place, unit_id)
+    query = query.where(
+        col(prior.plan_id) == run.plan_id,
+        col(prior.ends) == term.prior_ends,
+        col(prior.state) == EnrollmentState.ACTIVE,
+    )
+    if term.since:
+        query = query.where(col(prior.continuous_since).in_(term.since))
+    if inside is not None:
+        query = query.where(or_(col(prior.organisation_id).in_(within_tree(run.scope)), inside))
+    return query.order_by(col(prior.member_id))
+
+
+def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
+    """Decisions about everybody of the plan's class (按类新增) who has no decision in the run yet; same columns."""
+    member, place = Member, Organisation
+    rule = term.edition.added_class
+    belongs = class_clause(term.edition, term.starts, member_facts())
+    assert rule is not None and belongs is not None
+    tier = literal(rule.tier, String) if rule.tier is not None else null()
+    price, fee = _price(term, tier, member, place)
+    reasons = _reasons(unit, run, term, member, place, None, None, price)
+    unit_id = col(member.organisation_id)
+    shares = literal(rule.shares, SmallInteger)
+    query = _columns(run, term, member.id, unit_id, null(), price, shares, fee, reasons).select_from(member)
+    query = _with_place(query, term, place, unit_id)
+    query = query.where(
+        belongs,
+        unit_id.is_not(None),
+        col(member.id).not_in(select(Decision.member_id).where(col(Decision.run_id) == run.run_id, col(Decision.term) != term.number)),
+    )
+    if run.scope != ROOT:
+        query = query.where(unit_id.in_(within_tree(run.scope)))
+    return query.order_by(col(member.id))
+
+
+def _columns(
+    run: RunPlan, term: TermPlan, member_id: Any, unit_id: Any, prior_id: Any, price: Any, shares: Any, fee: Any, reasons: Any
+) -> Select[Any]:
+    return select(
+        literal(run.run_id).label("run_id"),
+        member_id.label("member_id"),
+        unit_id.label("organisation_id"),
+        prior_id.label("prior_id"),
+        literal(term.number, SmallInteger).label("term"),
+        price.label("price"),
+        shares.label("shares"),
+        (shares * fee).label("fen"),
+        reasons.label("reasons"),
+    )
+
+
+def _with_place(query: Select[Any], term: TermPlan, place: Any, unit_id: Any) -> Select[Any]:
+    """Join the unit only where a price or a rule asks for its risk class."""
+    if not _needs_place(term):
+        return query
+    return query.join(place, col(place.id) == unit_id, isouter=True)
+
+
+def _needs_place(term: TermPlan) -> bool:
+    by_rule = any("risk" in rule.arm.reason_code for rule in term.rules)
+    return by_rule or any(price.risk is not None for price in term.prices)
+
+
+def _price(term: TermPlan, tier: Any, member: Any, place: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """(price number or NULL, fee of a share): by tier and risk class, NULL and 0 where none fits."""
+    if len(term.prices) == 1 and term.prices[0].tier is None and term.prices[0].risk is None:
+        return literal(term.prices[0].number, SmallInteger), literal(term.prices[0].fen)
+    risk = func.coalesce(type_coerce(member.risk_class, String), type_coerce(place.risk_class, String))
+    arms = []
+    for price in term.prices:
+        tests = [] if price.tier is None else [tier == price.tier]
+        tests += [] if price.risk is None else [risk == price.risk]
+        arms.append((and_(*tests), price))
+    if not arms:
+        return null(), literal(0)
+    number = case(*[(test, literal(price.number, SmallInteger)) for test, price in arms], else_=null())
+    return number, case(*[(test, literal(price.fen)) for test, price in arms], else_=literal(0))
+
+
+def _reasons(
+    unit: ReadUnit,
+    run: RunPlan,
+    term: TermPlan,
+    member: Any,
+    place: Any,
+    prior: Any | None,
+    inside: Any | None,
+    price: ColumnElement[Any],
+) -> ColumnElement[int]:
+    """All reasons as one number: 0 where every test holds."""
+    status = type_coerce(member.status, String)
+    ok: list[ColumnElement[bool]] = [rule.arm.clause for rule in term.rules]
+    bits: list[ColumnElement[int]] = [_rule_bits(rule, status) for rule in term.rules]
+
+    def reason(code: str, holds: ColumnElement[bool]) -> None:
+        ok.append(not_(holds))
+        bits.append(case((holds, MASKS[code]), else_=0))
+
+    if not any(rule.arm.reason_code == "not_in_post" for rule in term.rules):
+        reason("deceased", func.coalesce(status, "") == Status.DECEASED.value)
+    if term.ended:
+        reason("plan_ended", literal(True))
+    if len(term.prices) != 1 or term.prices[0].tier is not None:
+        reason("no_price", price.is_(None))
+    for code, keys in _key_sets(unit, run, term):
+        reason(code, col(member.id).in_(keys))
+    if prior is not None:
+        _prior_reasons(term, member, prior, inside, reason)
+        doubles = second_unions(term)
+        if unit.session.execute(doubles.limit(1)).first() is not None:
+            # the first enrollment counts, the one at the second union is void (DOMAIN 1.10 [S45])
+            reason("duplicate_union", tuple_(prior.member_id, prior.organisation_id).in_(doubles))
+    return case((and_(*ok), 0), else_=sum(bits[1:], bits[0])) if bits else literal(0)
+
+
+def _rule_bits(rule: RuleArm, status: ColumnElement[str]) -> ColumnElement[int]:
+    """Bits of one rule; not being in post is told apart into deceased, retired, left and other."""
+    failed: Any = rule.failed.mask
+    if rule.arm.reason_code == "not_in_post":
+        failed = case(
+            (status == Status.DECEASED.value, MASKS["deceased"]),
+            (status == Status.RETIRED.value, MASKS["retired"]),
+            (status == Status.RESIGNED.value, MASKS["left"]),
+            else_=rule.failed.mask,
+        )
+    return case((rule.arm.clause, 0), (not_(rule.arm.clause), failed), else_=rule.missing.mask)
+
+
+def _prior_reasons(term: TermPlan, member: Any, prior: Any, inside: Any | None, reason: Any) -> None:
+    reason("not_a_member", col(member.organisation_id).is_(None))
+    if inside is not None:
+        reason("transferred_out", and_(col(member.organisation_id).is_not(None), not_(inside)))
+    if renewal_after_payment(term.edition) != "allowed":
+        reason("claimed_out", col(prior.exhausted_on).is_not(None))
+    if isinstance(term.edition.shares.max, int):
+        reason("over_max_shares", col(prior.shares) > term.edition.shares.max)
+
+
+def renewal_after_payment(edition: Edition) -> str | None:
+    """What the edition says of people whose cover ended by a payment: ``allowed``, ``excluded``, None (待核实)."""
+    said = edition.conduct.renewal_after_payment if edition.conduct else None
+    return said if isinstance(said, str) else None
+
+
+def second_unions(term: TermPlan) -> Select[Any]:
+    """(member, union) of memberships that are a person's second one on the first day of the term (重复入会)."""
+    return select(Membership.member_id, Membership.organisation_id).where(
+        col(Membership.standing) == Standing.SECOND,
+        col(Membership.starts) <= term.starts,
+        or_(col(Membership.ends).is_(None), col(Membership.ends) >= term.starts),
+    )
+
+
+def _key_sets(unit: ReadUnit, run: RunPlan, term: TermPlan) -> list[tuple[str, Select[Any]]]:
+    """Small sets of members that a reason needs; an empty one is left out, so that it costs nothing a row."""
+
+    def overlapping(plans: Sequence[int]) -> Select[Any]:
+        return select(Enrollment.member_id).where(
+            col(Enrollment.plan_id).in_(plans),
+            col(Enrollment.state) == EnrollmentState.ACTIVE,
+            col(Enrollment.ends) >= term.starts,
+            col(Enrollment.starts) <= term.ends,
+            or_(col(Enrollment.run_id).is_(None), col(Enrollment.run_id) != run.run_id),
+        )
+
+    sets = [("already_covered", overlapping([term.plan_id]))]
+    if run.exclusive:
+        sets.append(("exclusive_plan", overlapping(run.exclusive)))
+    assert all(code in BITS for code, _ in sets)
+    return [(code, keys) for code, keys in sets if unit.session.execute(keys.limit(1)).first() is not None]

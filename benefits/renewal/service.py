@@ -1,0 +1,314 @@
+"""Verbs of the renewal run (续保批次): preview → review → apply; a batch is a document (DESIGN law 5).
+
+``preview`` freezes a decision about every candidate. Until it is applied, a clerk may decline a person, include one in spite of a
+reason, or say that a unit did not submit. ``renewal.batch.apply_run`` applies it in chunks through the actions here.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col, select
+
+from benefits.access.models import Setting
+from benefits.kernel.actions import action
+from benefits.kernel.errors import Problem, Refused, say
+from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.organisations.queries import by_code, top
+from benefits.plans.edition import Edition
+from benefits.plans.queries import edition_by_id
+from benefits.renewal import tally
+from benefits.renewal.blueprint import Blueprint, Request, draw
+from benefits.renewal.decide import RunPlan, TermPlan, additions, candidates
+from benefits.renewal.models import (
+    Decision,
+    Override,
+    RenewalRun,
+    RunPrice,
+    RunPriceLine,
+    RunReason,
+    RunState,
+    RunTally,
+    RunTerm,
+    RunUnit,
+    UnitState,
+)
+from benefits.renewal.reasons import NEVER_INCLUDED
+
+_OPEN = (RunState.PREVIEWED, RunState.REVIEWED)
+
+
+@action("renewal.preview")
+def preview(
+    unit: WriteUnit,
+    *,
+    plan: str,
+    window_from: date,
+    window_to: date,
+    organisation: str | None = None,
+    as_of: date | None = None,
+    with_class: bool = False,
+    funding: str | None = None,
+    grace_days: int | None = None,
+    grace_reason: str = "",
+) -> str:
+    """Freeze a decision about everybody whose term of ``plan`` ends in the window, inclusive (续保预览); the run's number.
+
+    ``with_class`` also decides about everybody of the plan's class who has no such term (按类新增). ``organisation`` (code or
+    name) narrows the run to a part of the tree. ``grace_days`` is a grace that the clerk records, with a reason, where the
+    edition leaves it 待核实.
+
+    Raises Refused: see ``blueprint.draw``; ``renewal.grace_reason_needed``; ``renewal.open_run`` where an open run already
+    decides about the same plan, window and place; ``renewal.nobody`` where nobody is a candidate.
+    """
+    if grace_days is not None and not grace_reason.strip():
+        raise Refused("renewal.grace_reason_needed")
+    place = top(unit) if organisation is None else by_code(unit, organisation)
+    request = Request(plan, window_from, window_to, as_of or unit.today, with_class, funding, grace_days)
+    blueprint = draw(unit, request)
+    _refuse_second_run(unit, blueprint.plan_id, request, place.id)
+    run = RenewalRun(
+        number=_next_number(unit, request.as_of.year),
+        plan_id=blueprint.plan_id,
+        organisation_id=place.id,
+        window_from=window_from,
+        window_to=window_to,
+        as_of=request.as_of,
+        with_class=with_class,
+        funding=blueprint.funding,
+        grace_days=grace_days,
+        grace_reason=grace_reason.strip(),
+        state=RunState.PREVIEWED,
+        created_by=unit.actor.login,
+        created_at=unit.clock.now(),
+    )
+    unit.session.add(run)
+    unit.session.flush()
+    assert run.id is not None
+    _write_reference(unit, run.id, blueprint)
+    scope = "/" if place.parent_id is None else place.path
+    _decide(unit, RunPlan(run.id, blueprint.plan_id, scope, blueprint.exclusive), blueprint)
+    tally.refresh(unit, run.id, blueprint.edition)
+    sums = totals(unit, run.id)
+    if sums["candidates"] == 0:
+        raise Refused("renewal.nobody", plan=blueprint.edition.name.zh, start=window_from, end=window_to)
+    unit.record(f"run:{run.number}", plan=plan, window=[window_from, window_to], place=place.code, as_of=request.as_of, **sums)
+    return run.number
+
+
+def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, organisation_id: int) -> None:
+    """Two open runs about the same people would each bill them: one must be applied or abandoned first."""
+    other = unit.exec(
+        select(RenewalRun.number).where(
+            col(RenewalRun.plan_id) == plan_id,
+            col(RenewalRun.organisation_id) == organisation_id,
+            col(RenewalRun.state).in_([*_OPEN, RunState.APPLYING]),
+            col(RenewalRun.window_from) <= request.window_to,
+            col(RenewalRun.window_to) >= request.window_from,
+        )
+    ).first()
+    if other is not None:
+        raise Refused("renewal.open_run", run=other)
+
+
+def _next_number(unit: WriteUnit, year: int) -> str:
+    """XB-2026-0001: a counter of the installation, gapless because a rolled-back run gives its number back."""
+    key = f"counter:renewal:{year}"
+    counter = unit.session.get(Setting, key)
+    if counter is None:
+        counter = Setting(key=key, value="0")
+        unit.session.add(counter)
+    counter.value = str(int(counter.value) + 1)
+    return f"XB-{year}-{int(counter.value):04d}"
+
+
+def _write_reference(unit: WriteUnit, run_id: int, blueprint: Blueprint) -> None:
+    seen: set[int] = set()
+    for term in blueprint.all_terms():
+        unit.session.add(
+            RunTerm(
+                run_id=run_id,
+                term=term.number,
+                edition_id=term.edition_id,
+                prior_ends=term.prior_ends,
+                starts=term.starts,
+                ends=term.ends,
+                waiting_until=term.waiting_until,
+                first_time=term.first_time,
+            )
+        )
+        for price in () if term.edition_id in seen else term.prices:
+            unit.session.add(
+                RunPrice(
+                    run_id=run_id,
+                    price=price.number,
+                    edition_id=term.edition_id,
+                    tier=price.tier,
+                    risk_class=price.risk,
+                    fen=price.fen,
+                )
+            )
+        seen.add(term.edition_id)
+    unit.session.flush()
+    for line in blueprint.lines:
+        unit.session.add(RunPriceLine(run_id=run_id, price=line.price, payer=line.payer, fen=line.fen))
+    for reason in blueprint.reasons:
+        unit.session.add(
+            RunReason(
+                run_id=run_id,
+                bit=reason.bit,
+                code=reason.code,
+                rule_id=reason.rule_id,
+                say_zh=reason.say_zh,
+                say_en=reason.say_en,
+            )
+        )
+    unit.session.flush()
+
+
+def _decide(unit: WriteUnit, run: RunPlan, blueprint: Blueprint) -> None:
+    names = "run_id member_id organisation_id prior_id term price shares fen reasons".split()
+    asked: list[tuple[TermPlan, Any]] = [(term, candidates) for term in blueprint.terms]
+    if blueprint.added is not None:
+        asked.append((blueprint.added, additions))
+    for term, query in asked:
+        statement = insert(Decision).from_select(names, query(unit, run, term), include_defaults=False)
+        unit.session.execute(statement)
+
+
+@action("renewal.override", permission="renewal.review")
+def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None, reason: str = "") -> None:
+    """A clerk's word over the rules for one person (人工决定): include in spite of a reason, decline, or (None) take it back.
+
+    Raises Refused: ``renewal.unknown_run``, ``.not_open``, ``.unknown_person``, ``.reason_needed``, ``.cannot_include``.
+    """
+    found = open_run(unit, run)
+    assert found.id is not None
+    decision = unit.exec(
+        select(Decision).where(col(Decision.run_id) == found.id, col(Decision.member_id) == member_id)
+    ).first()
+    if decision is None:
+        raise Refused("renewal.unknown_person", run=run, member=member_id)
+    if kind is not None and not reason.strip():
+        raise Refused("renewal.reason_needed")
+    if kind is Override.INCLUDE:
+        _refuse_impossible(unit, decision)
+    decision.override = kind
+    decision.override_by = unit.actor.login if kind else None
+    decision.override_reason = reason.strip() if kind else None
+    unit.session.flush()
+    _changed(unit, found, [decision.organisation_id])
+    unit.record(f"run:{run}", member=member_id, override=kind.value if kind else None, reason=reason.strip())
+
+
+def _refuse_impossible(unit: ReadUnit, decision: Decision) -> None:
+    """Some reasons cannot be set aside: the database, or the money, would contradict."""
+    hard = unit.exec(
+        select(RunReason).where(col(RunReason.run_id) == decision.run_id, col(RunReason.code).in_(NEVER_INCLUDED))
+    ).all()
+    against = [reason for reason in hard if decision.reasons >> reason.bit & 1]
+    if against:
+        problems = tuple(Problem(r.code, say("renewal.plain", text=r.say_zh)) for r in against)
+        raise Refused("renewal.cannot_include", reasons="；".join(r.say_zh for r in against), problems=problems)
+
+
+@action("renewal.review_unit", permission="renewal.review")
+def review_unit(unit: WriteUnit, *, run: str, organisation_id: int, state: UnitState) -> None:
+    """Record that a unit confirmed its list, or did not submit it (单位核对); not submitted leaves all its people out."""
+    found = open_run(unit, run)
+    assert found.id is not None
+    part = unit.exec(
+        select(RunUnit).where(col(RunUnit.run_id) == found.id, col(RunUnit.organisation_id) == organisation_id)
+    ).first()
+    if part is None:
+        raise Refused("renewal.unknown_unit", run=run, unit=organisation_id)
+    was = part.state
+    part.state = state
+    unit.session.flush()
+    unit.session.expunge(part)
+    if UnitState.NOT_SUBMITTED in (was, state) and was is not state:
+        tally.set_submitted(unit, found.id, organisation_id, state is not UnitState.NOT_SUBMITTED)
+        _changed(unit, found, [organisation_id])
+    unit.record(f"run:{run}", unit=organisation_id, state=state.value)
+
+
+@action("renewal.confirm", permission="renewal.review")
+def confirm(unit: WriteUnit, *, run: str) -> int:
+    """Confirm every unit's list that is still to be confirmed and mark the run as reviewed (批次核对完成); units confirmed."""
+    found = open_run(unit, run)
+    assert found.id is not None
+    confirmed = confirm_rest(unit, found)
+    unit.record(f"run:{run}", units=confirmed, **totals(unit, found.id))
+    return confirmed
+
+
+def confirm_rest(unit: WriteUnit, run: RenewalRun) -> int:
+    """Confirm the lists that are still to be confirmed, as part of an action; how many."""
+    pending = (col(RunUnit.run_id) == run.id) & (col(RunUnit.state) == UnitState.PENDING)
+    count = unit.session.execute(select(func.count()).select_from(RunUnit).where(pending)).scalar_one()
+    unit.session.execute(
+        update(RunUnit).where(pending).values(state=UnitState.CONFIRMED).execution_options(synchronize_session=False)
+    )
+    run.state = RunState.REVIEWED
+    run.reviewed_by = unit.actor.login
+    unit.session.flush()
+    return int(count)
+
+
+@action("renewal.abandon", permission="renewal.preview")
+def abandon(unit: WriteUnit, *, run: str, reason: str) -> None:
+    """Give a run up before it is applied (放弃批次); its decisions stay on record."""
+    found = open_run(unit, run)
+    if not reason.strip():
+        raise Refused("renewal.reason_needed")
+    found.state = RunState.ABANDONED
+    unit.record(f"run:{run}", reason=reason.strip())
+
+
+def open_run(unit: ReadUnit, number: str) -> RenewalRun:
+    """The run, if it can still be changed. Raises Refused ``renewal.unknown_run`` or ``renewal.not_open``."""
+    found = get_run(unit, number)
+    if found.state not in _OPEN:
+        raise Refused("renewal.not_open", run=number, state=say(f"renewal.state.{found.state.value}"))
+    return found
+
+
+def get_run(unit: ReadUnit, number: str) -> RenewalRun:
+    """The run with a number. Raises Refused ``renewal.unknown_run``."""
+    query = select(RenewalRun).where(col(RenewalRun.number) == number)
+    found = unit.exec(query.with_for_update() if isinstance(unit, WriteUnit) else query).first()
+    if found is None:
+        raise Refused("renewal.unknown_run", run=number)
+    return found
+
+
+def totals(unit: ReadUnit, run_id: int) -> dict[str, int]:
+    """Sums of a run over all its units; raises AssertionError if they do not reconcile."""
+    names = ("candidates", "renewed", "added", "excluded", "declined", "shares", "fen")
+    row = unit.session.execute(
+        select(*[func.coalesce(func.sum(getattr(RunTally, name)), 0) for name in names]).where(
+            col(RunTally.run_id) == run_id
+        )
+    ).one()
+    sums = {name: int(value) for name, value in zip(names, row, strict=True)}
+    parts = sums["renewed"] + sums["added"] + sums["excluded"] + sums["declined"]
+    assert sums["candidates"] == parts, f"a run must reconcile: {sums}"
+    return sums
+
+
+def edition_of_run(unit: ReadUnit, run_id: int) -> Edition:
+    """The edition whose group rule the run goes by: that of its first new term."""
+    edition_id = unit.exec(
+        select(RunTerm.edition_id).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term))
+    ).first()
+    assert edition_id is not None, "a run has terms"
+    return edition_by_id(unit, edition_id).edition
+
+
+def _changed(unit: WriteUnit, run: RenewalRun, units: list[int]) -> None:
+    """After a decision changed: sums and participation of its unit, and the review starts anew."""
+    assert run.id is not None
+    tally.refresh(unit, run.id, edition_of_run(unit, run.id), units)
+    run.state = RunState.PREVIEWED
+    run.reviewed_by = None
+    unit.session.flush()

@@ -1,0 +1,185 @@
+"""Sums of a run by unit and price, and each unit's participation (参保率): kept in step with the decisions, set by set."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, String, and_, case, delete, func, insert, literal, select, type_coerce, update
+from sqlmodel import col
+
+from benefits.contributions.models import Due
+from benefits.kernel.unit import WriteUnit
+from benefits.kernel.ids import Sex
+from benefits.members.models import Member, Status
+from benefits.organisations.models import Organisation
+from benefits.plans.edition import Edition
+from benefits.plans.participation import state as judge
+from benefits.plans.vocabulary import Unknown
+from benefits.renewal.models import (
+    Decision,
+    Participation,
+    RunPriceLine,
+    RunTally,
+    RunUnit,
+    UnitState,
+    Verdict,
+)
+from benefits.renewal.reasons import MASKS
+
+
+def refresh(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int] | None = None) -> None:
+    """Make the sums of a run true again, for some units or (None) for all.
+
+    Participation is judged on the persons' own reasons first; then the people of a unit below the ratio get that reason,
+    because a plan taken by too few is not taken by the unit at all (DOMAIN 0.3).
+    """
+    here = col(Decision.run_id) == run_id
+    if units is not None:
+        here &= col(Decision.organisation_id).in_(units)
+        _without(unit, here, "unit_below_ratio")
+    _tally(unit, run_id, here, units)
+    _participation(unit, run_id, edition, units)
+    below = select(RunUnit.organisation_id).where(
+        col(RunUnit.run_id) == run_id, col(RunUnit.participation) == Participation.BELOW
+    )
+    if units is not None:
+        below = below.where(col(RunUnit.organisation_id).in_(units))
+    found = list(unit.session.scalars(below))
+    if found:
+        within = (col(Decision.run_id) == run_id) & col(Decision.organisation_id).in_(found)
+        _with(unit, within, "unit_below_ratio")
+        _tally(unit, run_id, within, found)
+
+
+def set_submitted(unit: WriteUnit, run_id: int, organisation_id: int, submitted: bool) -> None:
+    """Put on, or take off, the reason that the unit did not submit (单位未报送) for all its people."""
+    here = (col(Decision.run_id) == run_id) & (col(Decision.organisation_id) == organisation_id)
+    (_without if submitted else _with)(unit, here, "not_submitted")
+
+
+def _with(unit: WriteUnit, here: ColumnElement[bool], code: str) -> None:
+    mask = MASKS[code]
+    unset = col(Decision.reasons).bitwise_and(mask) == 0
+    statement = update(Decision).where(here, unset).values(reasons=col(Decision.reasons) + mask)
+    unit.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _without(unit: WriteUnit, here: ColumnElement[bool], code: str) -> None:
+    mask = MASKS[code]
+    there = col(Decision.reasons).bitwise_and(mask) != 0
+    statement = update(Decision).where(here, there).values(reasons=col(Decision.reasons) - mask)
+    unit.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _tally(unit: WriteUnit, run_id: int, here: ColumnElement[bool], units: Sequence[int] | None) -> None:
+    old = delete(RunTally).where(col(RunTally.run_id) == run_id)
+    if units is not None:
+        old = old.where(col(RunTally.organisation_id).in_(units))
+    unit.session.execute(old.execution_options(synchronize_session=False))
+    verdict = type_coerce(col(Decision.verdict), String)
+
+    def people(kind: Verdict) -> ColumnElement[int]:
+        return func.sum(case((verdict == kind.value, 1), else_=0))
+
+    joins = verdict.in_([Verdict.RENEW.value, Verdict.ADD.value])
+    price = func.coalesce(col(Decision.price), 0)
+    rows = (
+        select(
+            literal(run_id),
+            col(Decision.organisation_id),
+            price,
+            func.count(),
+            people(Verdict.RENEW),
+            people(Verdict.ADD),
+            people(Verdict.EXCLUDE),
+            people(Verdict.DECLINE),
+            func.sum(case((col(Decision.reasons).bitwise_and(MASKS["already_covered"]) != 0, 1), else_=0)),
+            func.sum(case((joins, col(Decision.shares)), else_=0)),
+            func.sum(case((joins, col(Decision.fen)), else_=0)),
+        )
+        .where(here)
+        .group_by(col(Decision.organisation_id), price)
+    )
+    names = "run_id organisation_id price candidates renewed added excluded declined covered shares fen".split()
+    unit.session.execute(insert(RunTally).from_select(names, rows, include_defaults=False))
+
+
+def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int] | None) -> None:
+    """Write each unit's basis, people with cover in the new term, and how that stands to the edition's ratio. What was
+    said of the unit's list stays said."""
+    here = col(RunUnit.run_id) == run_id
+    sums = (
+        select(
+            col(RunTally.organisation_id),
+            func.sum(col(RunTally.renewed) + col(RunTally.added) + col(RunTally.covered)),
+        )
+        .where(col(RunTally.run_id) == run_id)
+        .group_by(col(RunTally.organisation_id))
+    )
+    if units is not None:
+        here &= col(RunUnit.organisation_id).in_(units)
+        sums = sums.where(col(RunTally.organisation_id).in_(units))
+    said = dict(
+        unit.session.execute(select(RunUnit.organisation_id, RunUnit.state).where(here, col(RunUnit.state) != UnitState.PENDING))
+        .tuples()
+        .all()
+    )
+    unit.session.execute(delete(RunUnit).where(here).execution_options(synchronize_session=False))
+    joined = dict(unit.session.execute(sums).tuples().all())
+    heads = _heads(unit, edition, run_id, units)
+    rows = [
+        {
+            "run_id": run_id,
+            "organisation_id": place,
+            "basis": heads.get(place, 0 if heads else None),
+            "joined": int(people),
+            "participation": Participation(judge(edition, heads.get(place, 0 if heads else None), int(people))),
+            "state": said.get(place, UnitState.PENDING),
+        }
+        for place, people in joined.items()
+    ]
+    if rows:
+        unit.session.execute(insert(RunUnit), rows)
+
+
+def _heads(unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] | None) -> dict[int, int | None]:
+    """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post; empty where the
+    edition has no basis, or leaves it 待核实."""
+    rule = edition.participation
+    if rule is None or isinstance(rule.basis, Unknown):
+        return {}
+    wanted = select(RunTally.organisation_id).where(col(RunTally.run_id) == run_id)
+    if units is not None:
+        wanted = wanted.where(col(RunTally.organisation_id).in_(units))
+    if rule.basis == "staff":
+        proven = select(Organisation.id, Organisation.staff).where(col(Organisation.id).in_(wanted))
+        return {place: staff for place, staff in unit.session.execute(proven) if place is not None}
+    heads = (
+        select(Member.organisation_id, func.count())
+        .where(type_coerce(col(Member.status), String) == Status.IN_POST.value, col(Member.organisation_id).in_(wanted))
+        .group_by(col(Member.organisation_id))
+    )
+    if rule.basis == "women":
+        heads = heads.where(type_coerce(col(Member.sex), String) == Sex.FEMALE.value)
+    return {place: int(people) for place, people in unit.session.execute(heads) if place is not None}
+
+
+def write_dues(unit: WriteUnit, run_id: int, plan_id: int) -> None:
+    """Dues by unit and payer (应缴), from the sums and the split of each price; they add up to the fees exactly."""
+    rows = (
+        select(
+            literal(run_id),
+            literal(plan_id),
+            col(RunTally.organisation_id),
+            col(RunPriceLine.payer),
+            func.sum(col(RunTally.renewed) + col(RunTally.added)),
+            func.sum(col(RunTally.shares)),
+            func.sum(col(RunTally.shares) * col(RunPriceLine.fen)),
+        )
+        .join(
+            RunPriceLine,
+            and_(col(RunPriceLine.run_id) == col(RunTally.run_id), col(RunPriceLine.price) == col(RunTally.price)),
+        )
+        .where(col(RunTally.run_id) == run_id, col(RunTally.shares) > 0)
+        .group_by(col(RunTally.organisation_id), col(RunPriceLine.payer))
+    )
+    names = "run_id plan_id organisation_id payer people shares fen".split()
+    unit.session.execute(insert(Due).from_select(names, rows, include_defaults=False))
