@@ -9,11 +9,14 @@ from alembic import op
 
 _APPEND_ONLY = ("audit_event", "audit_link")
 
+# INDEXED BY: without statistics SQLite may take the plan's index by expiry instead (which one, the order of creation decides),
+# and every insert then walks all terms of the plan
 _SQLITE_OVERLAP = """
 CREATE TRIGGER enrollment_overlap_{verb} BEFORE {event} ON enrollment WHEN NEW.state = 'active'
 BEGIN
   SELECT RAISE(ABORT, 'enrollment terms overlap') WHERE EXISTS (
-    SELECT 1 FROM enrollment AS other WHERE other.member_id = NEW.member_id AND other.plan_id = NEW.plan_id
+    SELECT 1 FROM enrollment AS other INDEXED BY uq_enrollment_member_plan_starts
+    WHERE other.member_id = NEW.member_id AND other.plan_id = NEW.plan_id
       AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts AND other.id IS NOT NEW.id);
 END
 """
