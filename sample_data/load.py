@@ -1,0 +1,240 @@
+"""Puts a generated district into a database: in chunks, past the mapper, with explicit ids, so a million
+people need little memory.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from itertools import chain
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from benefits.access.models import Role, Setting, User
+from benefits.access.queries import INSTALLER
+from benefits.access.service import add_user
+from benefits.enrollment.models import Enrollment
+from benefits.kernel.bulk import analyse, follow, load
+from benefits.kernel.errors import Refused
+from benefits.kernel.unit import Database
+from benefits.members.identity import identity_digest, last4
+from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
+from benefits.members.pinyin import search_keys
+from benefits.organisations.models import Organisation, OrganisationPosition
+from benefits.plans.load import catalogue, first_day
+from benefits.plans.models import Plan, PlanEdition, PlanKind
+from sample_data.district import district, retirement_month
+from sample_data.people import AREA
+from sample_data.places import DISTRICT, FIRST_STREET, streets
+from sample_data.rows import Block, Case, EnrollmentRow, MemberRow, OrganisationRow, PositionRow
+
+CHUNK = 5000
+Progress = Callable[[int, int], None]
+_ORGANISATION = OrganisationRow._fields
+_POSITION = ("id", *PositionRow._fields)
+_MEMBER = (*MemberRow._fields, "retirement_month", "id_last4", "phone_last4", "version", "changed_at")
+_MEMBERSHIP = ("id", "member_id", "organisation_id", "starts", "ends", "standing", "reason")
+_ENROLLMENT = (
+    *(
+        "id",
+        "member_id",
+        "plan_id",
+        "edition_id",
+        "organisation_id",
+        "prior_id",
+        "starts",
+        "ends",
+        "waiting_until",
+    ),
+    *("continuous_since", "shares", "tier", "fen", "funding", "entry", "exhausted_on", "state"),
+)
+NOTE = (
+    f"虚构样例数据：身份证地区码 {AREA} 从未启用，不属于任何人。"
+    f"Invented sample data: area code {AREA} was never issued, so the identity numbers belong to nobody."
+)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What was loaded; ``expiring`` counts terms that end from 31 days before the business day to 60 days
+    after it.
+    """
+
+    organisations: int = 0
+    members: int = 0
+    memberships: int = 0
+    identities: int = 0
+    keys: int = 0
+    enrollments: int = 0
+    expiring: int = 0
+    users: int = 0
+    by_plan: dict[str, int] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
+
+    def figures(self) -> dict[str, Any]:
+        """The counts as one JSON object."""
+        found = asdict(self)
+        found["cases"] = len(self.cases)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to leave out for speed: search keys, sealed numbers (the columns stay empty, identities too),
+    users.
+    """
+
+    search_keys: bool = True
+    sealed: bool = True
+    users: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A district to be loaded, from the generator or from files."""
+
+    organisations: Iterable[OrganisationRow]
+    positions: Iterable[PositionRow]
+    blocks: Iterable[Block]
+    members: int
+    today: date
+
+
+def generated(members: int, seed: int, today: date, *, years: int = 2, dense: bool = False) -> Source:
+    """A district straight from the generator."""
+    builder = district(members, seed, today, years=years, dense=dense)
+    return Source(builder.tree.organisations, builder.tree.positions, builder.blocks(), members, today)
+
+
+def load_source(database: Database, source: Source, options: Options, progress: Progress | None) -> Summary:
+    """Load a district into an empty database with its plans. Raises Refused ``kernel.already_initialised``."""
+    summary = Summary()
+    with database.upkeep() as session:
+        if session.exec(select(Organisation.id).limit(1)).first() is not None:
+            raise Refused("kernel.already_initialised", database=str(database.engine.url))
+        summary.organisations = load(session, Organisation, _ORGANISATION, source.organisations)
+        load(
+            session, OrganisationPosition, _POSITION, ((n, *row) for n, row in enumerate(source.positions, 1))
+        )
+        follow(session, Organisation, OrganisationPosition)
+        session.add(Setting(key="sample", value=NOTE))
+        _publish(session, database.clock.now())
+        plans = _plan_ids(session)
+    blocks = iter(source.blocks)
+    while people := _some(blocks):
+        with database.upkeep() as session:
+            _load_blocks(session, people, plans, summary, options, source.today, database.clock.now())
+        if progress is not None:
+            progress(summary.members, source.members)
+    with database.upkeep() as session:
+        follow(session, Member, Membership, Enrollment)
+        analyse(session, Organisation, Member, Membership, MemberIdentity, MemberKey, Enrollment)
+    if options.users:
+        summary.users = _users(database)
+    return summary
+
+
+def _some(blocks: Iterator[Block]) -> list[Block]:
+    taken: list[Block] = []
+    people = 0
+    for block in blocks:
+        taken.append(block)
+        people += len(block.members)
+        if people >= CHUNK:
+            break
+    return taken
+
+
+def _load_blocks(
+    session: Session,
+    blocks: list[Block],
+    plans: dict[tuple[str, str], tuple[int, int]],
+    summary: Summary,
+    options: Options,
+    today: date,
+    now: datetime,
+) -> None:
+    members = list(chain.from_iterable(block.members for block in blocks))
+    summary.members += load(session, Member, _MEMBER, (_member(row, options.sealed, now) for row in members))
+    people = chain.from_iterable(block.memberships for block in blocks)
+    first = summary.memberships + 1
+    summary.memberships += load(
+        session, Membership, _MEMBERSHIP, ((n, *row) for n, row in enumerate(people, first))
+    )
+    if options.sealed:
+        known = ((identity_digest(row.id_number), row.id) for row in members if row.id_number)
+        summary.identities += load(session, MemberIdentity, ("digest", "member_id"), known)
+    if options.search_keys:
+        summary.keys += load(session, MemberKey, ("kind", "key", "member_id"), sorted(_keys(members)))
+    terms = list(chain.from_iterable(block.enrollments for block in blocks))
+    summary.enrollments += load(session, Enrollment, _ENROLLMENT, (_enrollment(row, plans) for row in terms))
+    for row in terms:
+        summary.by_plan[row.plan] = summary.by_plan.get(row.plan, 0) + 1
+        summary.expiring += -31 <= (row.ends - today).days <= 60 and row.state.value == "active"
+    for block in blocks:
+        summary.cases += block.cases
+
+
+def _member(row: MemberRow, sealed: bool, now: datetime) -> tuple[Any, ...]:
+    month = None
+    if row.retirement_category is not None and row.birth is not None:
+        month = retirement_month(row.retirement_category, row.birth)
+    if sealed:
+        return (*row, month, last4(row.id_number), last4(row.phone), 1, now)
+    return (*row[:-2], None, None, month, last4(row.id_number), last4(row.phone), 1, now)
+
+
+def _keys(members: list[MemberRow]) -> Iterator[tuple[int, str, int]]:
+    for row in members:
+        for kind, key in search_keys(row.name, row.id_number, row.phone):
+            yield kind, key, row.id
+
+
+def _enrollment(row: EnrollmentRow, plans: dict[tuple[str, str], tuple[int, int]]) -> tuple[Any, ...]:
+    return (row.id, row.member_id, *plans[row.plan, row.edition], *row[4:])
+
+
+def _publish(session: Session, now: datetime) -> None:
+    """The editions of the program's catalogue; drafts are not sold."""
+    for document in catalogue().documents():
+        edition = document.edition
+        if edition.draft:
+            continue
+        plan = session.exec(select(Plan).where(col(Plan.code) == edition.code)).first()
+        if plan is None:
+            kind = PlanKind(edition.kind)
+            plan = Plan(code=edition.code, name_zh=edition.name.zh, name_en=edition.name.en, kind=kind)
+            session.add(plan)
+            session.flush()
+        assert plan.id is not None
+        session.add(
+            PlanEdition(
+                plan_id=plan.id,
+                edition=edition.edition,
+                effective=first_day(edition),
+                ended=edition.ended,
+                digest=document.digest,
+                document=document.text,
+                published_at=now,
+            )
+        )
+    session.flush()
+
+
+def _plan_ids(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
+    editions = session.exec(select(Plan, PlanEdition).join(PlanEdition))
+    return {(plan.code, edition.edition): (plan.id or 0, edition.id or 0) for plan, edition in editions}
+
+
+def _users(database: Database) -> int:
+    street = FIRST_STREET + next(place for place, (_, name) in enumerate(streets()) if name == "张家湾镇")
+    for login, name, role, place in (
+        ("admin", "系统管理员", Role.ADMIN, None),
+        ("qu", "区总工会经办", Role.CLERK, DISTRICT),
+        ("fuhe", "区总工会复核", Role.REVIEWER, DISTRICT),
+        ("zhangjiawan", "张家湾镇经办", Role.CLERK, street),
+        ("shenji", "审计员", Role.AUDITOR, DISTRICT),
+    ):
+        database.act(INSTALLER, add_user, login=login, name=name, role=role, organisation_id=place)
+    with database.upkeep() as session:
+        return len(session.exec(select(User.id)).all())
