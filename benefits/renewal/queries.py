@@ -220,9 +220,13 @@ def decisions(
     reason: str | None = None,
     organisation_id: int | None = None,
     after: int = 0,
+    skip: int = 0,
     limit: int = 100,
 ) -> tuple[DecisionRow, ...]:
-    """Decisions of a run by member id, from the one after ``after``; filtered by verdict, reason code and unit."""
+    """Decisions of a run by member id, from the one after ``after``; filtered by verdict, reason code and unit.
+
+    ``skip`` leaves out that many first, for a jump to a place that no key is known of.
+    """
     run = get_run(unit, number)
     assert run.id is not None
     meanings = unit.exec(select(RunReason).where(col(RunReason.run_id) == run.id).order_by(col(RunReason.bit))).all()
@@ -234,6 +238,7 @@ def decisions(
         .where(*_where(run.id, verdict, _mask(meanings, reason), organisation_id), col(Decision.member_id) > after)
         .order_by(col(Decision.member_id))
         .limit(limit)
+        .offset(skip)
     )
     found = []
     for decision, name, last4, place in unit.session.execute(query):
