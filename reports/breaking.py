@@ -1,7 +1,9 @@
-"""Line breaking for Chinese text (断行): what may not start or end a line, what may not be cut, and justification.
+"""Line breaking for Chinese text (断行): what may not start or end a line, what may not be cut, and
+justification.
 
-Rules of Chinese typesetting (GB/T 15834, CLREQ): closing marks never start a line, opening marks and currency signs never end one;
-figures, dates, amounts and Latin words stay whole. A closing mark at the end of a line counts half, because its right half is white.
+Rules of Chinese typesetting (GB/T 15834, CLREQ): closing marks never start a line, opening marks and
+currency signs never end one; figures, dates, amounts and Latin words stay whole. A closing mark at the end
+of a line counts half, because its right half is white.
 """
 
 import re
@@ -24,7 +26,9 @@ Measure = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its pieces (each drawn with no stretch inside), its natural width, whether a paragraph ends with it."""
+    """One line: its pieces (each drawn with no stretch inside), its natural width, whether a paragraph
+    ends with it.
+    """
 
     pieces: tuple[str, ...]
     width: float
@@ -81,6 +85,30 @@ def break_lines(text: str, measure: Measure, width: float, indent: float = 0.0) 
     else:
         lines[-1] = Line(lines[-1].pieces, lines[-1].width, True)
     return lines
+
+
+TITLE_WORDS = re.compile(
+    r"[0-9]{4}年度?|关于|总工会|职工|互助|保障|续保|工作|情况|报告|活动|计划|街道|年度|[A-Za-z0-9][A-Za-z0-9.,'’-]*|.",
+    re.DOTALL,
+)
+
+
+def even_lines(text: str, measure: Measure, width: float) -> list[str]:
+    """A title over as few lines as it needs, of even length, broken between words where the words are
+    known.
+    """
+    lines = break_lines(text, measure, width)
+    if len(lines) != 2:
+        return [line.text for line in lines]
+    pieces = TITLE_WORDS.findall(text)
+    best, found = width * 2, [line.text for line in lines]
+    for place in range(1, len(pieces)):
+        first, second = "".join(pieces[:place]).strip(), "".join(pieces[place:]).strip()
+        longest = max(measure(first), measure(second))
+        allowed = second[:1] not in NO_START and first[-1:] not in NO_END and second[:1] not in "的和与及"
+        if longest < best and longest <= width and allowed:
+            best, found = longest, [first, second]
+    return found
 
 
 def _hang(token: str, measure: Measure) -> float:

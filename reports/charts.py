@@ -1,4 +1,6 @@
-"""Charts (图): horizontal bars, drawn as lines and text like everything else, so with the same embedded faces and no picture."""
+"""Charts (图): horizontal bars, drawn as lines and text like everything else, so with the same embedded
+faces and no picture.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,8 +62,15 @@ def draw_bars(paper: Paper, caption: str, sets: Sequence[Series], bars: Sequence
 
 
 def _one(
-    paper: Paper, bar: Bars, sets: Sequence[Series], axis: float, thick: float, pitch: float, scale: float, unknown: str
-) -> None:  # fmt: skip
+    paper: Paper,
+    bar: Bars,
+    sets: Sequence[Series],
+    axis: float,
+    thick: float,
+    pitch: float,
+    scale: float,
+    unknown: str,
+) -> None:
     room = axis - paper.frame.x - 6
     lines = break_lines(bar.label, LABEL.measure, room) if LABEL.measure(bar.label) * 0.8 > room else None
     middle = paper.y - pitch / 2 - LABEL.size * 0.36
@@ -77,7 +86,9 @@ def _one(
             paper.pen.rectangle(axis, top - thick + 1, value * scale, thick - 1, fill=kind.colour)
         words = unknown if value is None else f"{value:,}"
         colour = GREY if value is None else BLACK
-        paper.pen.text(axis + (value or 0) * scale + 4, top - thick / 2 - 3.4, words, Style("hei", 8.5, colour))
+        paper.pen.text(
+            axis + (value or 0) * scale + 4, top - thick / 2 - 3.4, words, Style("hei", 8.5, colour)
+        )
         top -= thick
     paper.y -= pitch
     if sets[1:]:

@@ -1,8 +1,9 @@
 """Measures of official paper by GB/T 9704-2012 (DOMAIN 4.1 [S101]); lengths in points, from millimetres.
 
-A4; white above 37 mm, binding edge left 28 mm, type area (版心) 156 x 225 mm; body 3号 (16 pt), title 2号 (22 pt); the page number stands
-7 mm below the type area. A landscape page is the portrait sheet turned with its head towards the binding edge: its
-type area is 225 x 156 mm; the page number stays below the text, because these papers are read on screens too.
+A4; white above 37 mm, binding edge left 28 mm, type area (版心) 156 x 225 mm; body 3号 (16 pt), title 2号 (22
+pt); the page number stands 7 mm below the type area. A landscape page is the portrait sheet turned with
+its head towards the binding edge: its type area is 225 x 156 mm; the page number stays below the text,
+because these papers are read on screens too.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One page with its type area; ``x`` and ``top`` are its left and upper edge, in PDF coordinates (y grows upwards)."""
+    """One page with its type area; ``x`` and ``top`` are its left and upper edge, in PDF coordinates (y
+    grows upwards).
+    """
 
     page_width: float
     page_height: float

@@ -25,8 +25,8 @@ class RenderedReport:
 def put_in_place(path: Path, data: bytes) -> str:
     """Write ``data`` to a temporary file beside ``path`` and rename it; returns the SHA-256 in hex.
 
-    A full disk, a folder that is missing or not writable: one Refused that names the path, the old file is untouched and nothing is
-    left behind.
+    A full disk, a folder that is missing or not writable: one Refused that names the path, the old file is
+    untouched and nothing is left behind.
     """
     temporary: str | None = None
     try:

@@ -1,7 +1,9 @@
-"""A document being written (文稿): pages with their furniture, a cursor that goes down, headings with bookmarks.
+"""A document being written (文稿): pages with their furniture, a cursor that goes down, headings with
+bookmarks.
 
-Page geometry by GB/T 9704-2012 (``geometry``). The page number stands where the standard wants it (odd pages right, even pages left, 7 mm
-below the type area); run number and digest stand on the other side, so that the figures of any loose sheet can be made again.
+Page geometry by GB/T 9704-2012 (``geometry``). The page number stands where the standard wants it (odd
+pages right, even pages left, 7 mm below the type area); run number and digest stand on the other side, so
+that the figures of any loose sheet can be made again.
 """
 
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from reportlab import rl_config
 from reportlab.lib.utils import TimeStamp
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.breaking import break_lines
+from reports.breaking import break_lines, even_lines
 from reports.geometry import BODY_LEADING, BODY_SIZE, MM, NUMBER_DROP, PORTRAIT, Frame
 from reports.pen import GREY, PALE, Pen, Style
 
@@ -40,12 +42,24 @@ class Paper:
     """One PDF in the making. ``y`` is the upper edge of what is still free on the page."""
 
     def __init__(
-        self, title: str, author: str, subject: str, lang: str, made_at: datetime, page: PageWords, total: PageWords,
-    ) -> None:  # fmt: skip
+        self,
+        title: str,
+        author: str,
+        subject: str,
+        lang: str,
+        made_at: datetime,
+        page: PageWords,
+        total: PageWords,
+    ) -> None:
         import io
 
         self._file = io.BytesIO()
-        self._canvas: Any = _Canvas(self._file, invariant=1, pageCompression=1, lang="zh-CN" if lang == "zh" else "en")
+        canvas: Any = _Canvas(
+            self._file, invariant=1, pageCompression=1, lang="zh-CN" if lang == "zh" else "en"
+        )
+        self._canvas = canvas
+        self.body = BODY if lang == "zh" else BODY.sized(12.5)
+        self.leading = BODY_LEADING if lang == "zh" else 19.5
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
         self._canvas.setSubject(subject)
@@ -57,6 +71,7 @@ class Paper:
         self.y = 0.0
         self.foot = ""
         self.running = ""
+        self._page_foot = ""
         self._page_words, self._total_words = page, total
         self._open = False
         self._marks = 0
@@ -71,6 +86,7 @@ class Paper:
         self.page += 1
         self.y = self.frame.top
         self._open = True
+        self._page_foot = self.foot
         if self.running:
             self.pen.text(self.frame.x, self.frame.top + 6 * MM, self.running, RUNNING, room=self.frame.width)
             edge = self.frame.top + 4 * MM
@@ -105,7 +121,7 @@ class Paper:
         self._canvas.restoreState()
         room = self.frame.width - NUMBER.measure(words) - total - 3 * blank
         edge = self.frame.x if odd else self.frame.right
-        self.pen.text(edge, base, self.foot, FOOT, "left" if odd else "right", room)
+        self.pen.text(edge, base, self._page_foot, FOOT, "left" if odd else "right", room)
         self._canvas.showPage()
         self._open = False
 
@@ -145,8 +161,11 @@ class Paper:
             self.pen.text(self.frame.x, self.y + style.size * 0.45, line.text, style)
         self.down(style.size * 0.2)
 
-    def paragraph(self, text: str, style: Style = BODY, leading: float = BODY_LEADING, indent: float = 2.0) -> None:
+    def paragraph(
+        self, text: str, style: Style | None = None, leading: float = 0.0, indent: float = 2.0
+    ) -> None:
         """A justified paragraph, its first line indented by ``indent`` characters."""
+        style, leading = style or self.body, leading or self.leading
         inset = indent * style.size
         for number, line in enumerate(break_lines(text, style.measure, self.frame.width, inset)):
             self.need(leading)
@@ -157,16 +176,13 @@ class Paper:
 
     def centred(self, text: str, style: Style, leading: float) -> None:
         """A title, broken evenly over as few lines as it needs."""
-        lines = break_lines(text, style.measure, self.frame.width)
-        if len(lines) > 1:
-            even = style.measure(text) / len(lines) + style.size * 2
-            tried = break_lines(text, style.measure, min(even, self.frame.width))
-            lines = tried if len(tried) == len(lines) else lines
-        for line in lines:
+        for line in even_lines(text, style.measure, self.frame.width):
             self.need(leading)
             self.y -= leading
             middle = self.frame.x + self.frame.width / 2
-            self.pen.text(middle, self.y + (leading - style.size) / 2 + style.size * 0.12, line.text, style, "centre")
+            self.pen.text(
+                middle, self.y + (leading - style.size) / 2 + style.size * 0.12, line, style, "centre"
+            )
 
     def note(self, text: str, style: Style = SMALL) -> None:
         """A remark below a table, small and grey."""
@@ -181,5 +197,3 @@ def _stamp(made_at: datetime) -> TimeStamp:
     stamp.lt = utc.timetuple()
     stamp.YMDhms = tuple(stamp.lt)[:6]
     return stamp
-
-

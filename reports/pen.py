@@ -1,7 +1,8 @@
 """Drawing (绘制): text and lines straight onto a page, text always as data, never as markup.
 
-All text of all papers goes through ``Pen.text``. Where no face has a character, a box with its code (U+XXXX) stands in its place and
-the character is remembered together with the text it stood in: nothing is lost silently (DESIGN 10).
+All text of all papers goes through ``Pen.text``. Where no face has a character, a box with its code
+(U+XXXX) stands in its place and the character is remembered together with the text it stood in: nothing is
+lost silently (DESIGN 10).
 """
 
 from dataclasses import dataclass
@@ -88,8 +89,12 @@ class Pen:
     def _put(self, operators: str) -> None:
         self._canvas._code.append(operators)
 
-    def text(self, x: float, y: float, text: str, style: Style, align: str = "left", room: float = 0.0) -> None:
-        """One line of text at a baseline; squeezed sideways where it is wider than ``room`` (0: as wide as it is)."""
+    def text(
+        self, x: float, y: float, text: str, style: Style, align: str = "left", room: float = 0.0
+    ) -> None:
+        """One line of text at a baseline; squeezed sideways where it is wider than ``room`` (0: as wide as
+        it is).
+        """
         if not text:
             return
         width = style.measure(text)
@@ -99,22 +104,29 @@ class Pen:
         self._show(x, y, text, style, squeeze)
 
     def line(self, x: float, y: float, line: Line, style: Style, width: float) -> None:
-        """One line of a paragraph, its last excepted stretched to ``width``, only between pieces, never inside one."""
-        gaps = sum(1 for piece in line.pieces if not piece.isspace()) - 1
+        """One line of a paragraph; all but the last are stretched to ``width``.
+
+        Where a line has words with spaces the spaces grow, else the gaps between pieces; never inside one.
+        """
+        spaces = sum(map(str.isspace, line.pieces))
+        wanted = [spaces < 3 or piece.isspace() for piece in line.pieces[:-1]]
         slack = width - line.width
-        if line.last or gaps < 1 or slack > style.size * 4:
+        if line.last or not any(wanted) or slack > style.size * 5 or slack < 0.01:
             self.text(x, y, line.text, style)
             return
+        step = slack / sum(wanted)
         first = self._fonts.chain(style.role)[0]
-        step = slack / gaps
         if all(map(first.face.has, line.text)):
-            shift = f"> {-step * 1000 / style.size:.1f} <"
-            shown = shift.join(first.encoded(piece) for piece in line.pieces if not piece.isspace() or step < 0)
-            self._run(first.resource, x, y, f"[<{shown}>] TJ", style, 1.0)
+            shift = f"{-step * 1000 / style.size:.1f}"
+            shown = [f"<{first.encoded(piece)}>" for piece in line.pieces]
+            shown[:-1] = [
+                f"{piece}{shift}" if wide else piece for piece, wide in zip(shown, wanted, strict=False)
+            ]
+            self._run(first.resource, x, y, f"[{''.join(shown)}] TJ", style, 1.0)
             return
-        for piece in line.pieces:
+        for piece, wide in zip(line.pieces, [*wanted, False], strict=True):
             self.text(x, y, piece, style)
-            x += style.measure(piece) + step
+            x += style.measure(piece) + (step if wide else 0.0)
 
     def _show(self, x: float, y: float, text: str, style: Style, squeeze: float) -> None:
         chain = self._fonts.chain(style.role)
@@ -146,9 +158,17 @@ class Pen:
 
     def _box(self, x: float, y: float, char: str, style: Style, squeeze: float) -> None:
         width = _char_width(style.role, char) * style.size * squeeze / 1000
-        self.rectangle(x + 0.4, y - style.size * 0.14, width - 0.8, style.size * 0.92, stroke=style.colour, line=0.4)
+        self.rectangle(
+            x + 0.4, y - style.size * 0.14, width - 0.8, style.size * 0.92, stroke=style.colour, line=0.4
+        )
         small = Style("hei", style.size * BOX_SIZE, style.colour)
-        self._show(x + BOX_PAD / 2 * style.size * squeeze / 1000, y + style.size * 0.14, code_of(char), small, squeeze)
+        self._show(
+            x + BOX_PAD / 2 * style.size * squeeze / 1000,
+            y + style.size * 0.14,
+            code_of(char),
+            small,
+            squeeze,
+        )
 
     def _run(self, font: str, x: float, y: float, show: str, style: Style, squeeze: float) -> None:
         scale = f"{squeeze * 100:.1f} Tz " if squeeze != 1.0 else ""
@@ -157,14 +177,22 @@ class Pen:
             f"BT {_rgb(style.colour)} rg /{font} {style.size:g} Tf {scale}{x:.2f} {y:.2f} Td {show}{after} ET"
         )
 
-    def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.4, colour: Colour = PALE) -> None:
+    def rule(
+        self, x1: float, y1: float, x2: float, y2: float, width: float = 0.4, colour: Colour = PALE
+    ) -> None:
         """A straight line."""
         self._put(f"{width:g} w {_rgb(colour)} RG {x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S")
 
     def rectangle(
-        self, x: float, y: float, width: float, height: float,
-        fill: Colour | None = None, stroke: Colour | None = None, line: float = 0.4,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: Colour | None = None,
+        stroke: Colour | None = None,
+        line: float = 0.4,
+    ) -> None:
         """A rectangle, filled or drawn or both."""
         shape = f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re"
         if fill is not None:
@@ -172,9 +200,7 @@ class Pen:
         if stroke is not None:
             self._put(f"{line:g} w {_rgb(stroke)} RG {shape} S")
 
-    def grid(
-        self, xs: list[float], ys: list[float], width: float = 0.35, colour: Colour = PALE
-    ) -> None:  # fmt: skip
+    def grid(self, xs: list[float], ys: list[float], width: float = 0.35, colour: Colour = PALE) -> None:
         """All lines of a table segment in one stroke; both lists from the first edge to the last."""
         path = "".join(f"{x:.2f} {ys[0]:.2f} m {x:.2f} {ys[-1]:.2f} l " for x in xs)
         path += "".join(f"{xs[0]:.2f} {y:.2f} m {xs[-1]:.2f} {y:.2f} l " for y in ys)

@@ -1,24 +1,30 @@
-"""Tables on paper (表格): paged, with repeated heads, drawn row by row, so that a roster of any length costs no more memory.
+"""Tables on paper (表格): paged, with repeated heads, drawn row by row, so that a roster of any length costs
+no more memory.
 
-Widths are given in millimetres and hold for every page of a table. Figures and dates are squeezed sideways where they are too
-wide, words go over several lines; nothing is clipped.
+Widths are given in millimetres and hold for every page of a table. Figures and dates are squeezed sideways
+where they are too wide, words go over several lines; nothing is clipped.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
-from reports.breaking import break_lines
+from reports.breaking import break_lines, tokens
 from reports.geometry import MM
 from reports.paper import Paper
 from reports.pen import BLACK, GREY, SHADE, ZEBRA, Style
 
-PAD_X = 2.6
-SQUEEZE = 0.82
+PAD_X = 3.2
+SQUEEZE = 0.9
+FEW = 16
+"""A table of at most so many rows is not parted where a page can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its head, its width in mm (0: shares what is left), how it is set, the head it stands under."""
+    """One column: its head, its width in mm (0: shares what is left), how it is set, the head it stands
+    under.
+    """
 
     head: str
     width: float = 0.0
@@ -30,7 +36,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: caption and unit of measure above, columns, type size; ``keep`` points must be free below its last rows."""
+    """A table: caption and unit of measure above, columns, type size; ``keep`` points must be free below
+    its last rows.
+    """
 
     columns: Sequence[Column]
     caption: str = ""
@@ -67,10 +75,44 @@ class Drawing:
 
     def _broken(self, text: str, index: int, style: Style) -> list[str]:
         room = self._room_of(index)
-        natural = style.measure(text)
-        if natural * SQUEEZE <= room:
-            return [text]
-        return [line.text for line in break_lines(text, style.measure, room)]
+        lines: list[str] = []
+        for part in text.split("\n"):
+            if style.measure(part) * SQUEEZE <= room:
+                lines.append(part)
+            else:
+                word = max(map(style.measure, tokens(part)))
+                wide = max(room, min(word, room * 1.7))
+                lines += [line.text for line in break_lines(part, style.measure, wide)]
+        return lines
+
+    def _lines_of(self, cells: Sequence[str], style: Style) -> list[Sequence[str]]:
+        """The lines of each cell; only words at the left edge wrap, figures and dates are squeezed when
+        drawn.
+        """
+        lines: list[Sequence[str]] = []
+        for index, text in enumerate(cells):
+            if self._table.columns[index].align != "left" or (
+                style.measure(text) * SQUEEZE <= self._room_of(index) and "\n" not in text
+            ):
+                lines.append((text,))
+            else:
+                lines.append(self._broken(text, index, style))
+        return lines
+
+    def _height(self, lines: Sequence[Sequence[str]]) -> float:
+        return self._leading * max(map(len, lines)) + 2 * self._table.pad
+
+    def _top_height(self) -> float:
+        caption = self._table.size * 2.1 if self._table.caption or self._table.unit else 0.0
+        return caption + self._group_height + self._head_height
+
+    def keep_together(self, rows: Sequence[Sequence[str]], tail: float) -> None:
+        """Begin a new page for a small table that would be parted here and is not parted there."""
+        height = (
+            self._top_height() + tail + sum(self._height(self._lines_of(row, self._cell)) for row in rows)
+        )
+        if height <= self._paper.frame.height:
+            self._paper.need(height)
 
     # one page's part
 
@@ -78,9 +120,8 @@ class Drawing:
         """Caption and head; on a new page where not even one row would follow."""
         paper, table = self._paper, self._table
         caption = table.size * 2.1 if table.caption or table.unit else 0.0
-        height = caption + self._group_height + self._head_height
         if first:
-            paper.need(height + row_height + 1)
+            paper.need(self._top_height() + row_height + 1)
         middle = (self._edges[0] + self._edges[-1]) / 2
         if caption:
             base = paper.y - table.size * 1.45
@@ -116,7 +157,7 @@ class Drawing:
 
     def _draw_lines(
         self, lines: Sequence[str], index: int, align: str, top: float, space: float, style: Style
-    ) -> None:  # fmt: skip
+    ) -> None:
         left, right = self._edges[index] + PAD_X, self._edges[index + 1] - PAD_X
         x = left if align == "left" else right if align == "right" else (left + right) / 2
         base = top - (space - len(lines) * self._leading) / 2 - self._leading / 2 - style.size * 0.36
@@ -129,16 +170,8 @@ class Drawing:
         """One row; opens the next page with the head again where the row does not fit."""
         style = self._total if total else self._cell
         columns = self._table.columns
-        lines: list[Sequence[str]] = []
-        most = 1
-        for index, text in enumerate(cells):
-            if columns[index].align != "left" or style.measure(text) * SQUEEZE <= self._room_of(index):
-                lines.append((text,))
-            else:
-                broken = self._broken(text, index, style)
-                most = max(most, len(broken))
-                lines.append(broken)
-        height = most * self._leading + 2 * self._table.pad
+        lines = self._lines_of(cells, style)
+        height = self._height(lines)
         paper = self._paper
         if not self._ys:
             self.begin(self._count == 0, height + reserve)
@@ -177,13 +210,17 @@ class Drawing:
 
 def draw_table(
     paper: Paper, table: Table, rows: Iterable[Sequence[str]], totals: Sequence[Sequence[str]] = ()
-) -> None:  # fmt: skip
+) -> None:
     """All rows, then the totals, which never stand on a page without a row above them."""
     drawing = Drawing(paper, table)
     height = table.size * 1.3 + 2 * table.pad
     tail = len(totals) * height + table.keep
+    source = iter(rows)
+    few = list(islice(source, FEW + 1))
+    if len(few) <= FEW:
+        drawing.keep_together(few, tail)
     waiting: Sequence[str] | None = None
-    for cells in rows:
+    for cells in chain(few, source):
         if waiting is not None:
             drawing.row(waiting)
         waiting = cells

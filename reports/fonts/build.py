@@ -3,14 +3,15 @@
     python -m venv fontenv && fontenv/bin/pip install fonttools uharfbuzz
     fontenv/bin/python reports/fonts/build.py
 
-Needs ``npm`` (the faces are published as packages, pinned here by version and by the digest of each file). The committed
-files are what this script writes; nothing of it runs when the program runs. What it does to a face:
+Needs ``npm`` (the faces are published as packages, pinned here by version and by the digest of each file).
+The committed files are what this script writes; nothing of it runs when the program runs. What it does to
+a face:
 
-- keeps the glyphs of GB 2312, of the General Standard Chinese Characters (通用规范汉字表, 8 105 characters, the astral ones
-  too) and of the punctuation and symbols that Chinese papers use; the bold faces only level 1 of GB 2312, for heads and
-  totals, rare characters fall back to the regular weight;
-- half-width figures for the serif face, whose own are proportional and would not stand in columns, and the full-width
-  dash, so that —— joins;
+- keeps the glyphs of GB 2312, of the General Standard Chinese Characters (通用规范汉字表, 8 105, the
+  astral ones too) and of the punctuation and symbols that Chinese papers use; the bold faces only level 1
+  of GB 2312, for heads and totals, rare characters fall back to the regular weight;
+- half-width figures for the serif face, whose own are proportional and would not stand in columns, and the
+  full-width dash, so that —— joins;
 - renames the family, since the licence reserves the original names (OFL 1.1, condition 3).
 """
 
@@ -44,19 +45,43 @@ class Source:
 
 
 SOURCES = (
-    Source("noto-serif-sc", "400Regular/NotoSerifSC_400Regular.ttf",
-           "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
-           "song.ttf", "Gonghui Song", "Regular", True),
-    Source("noto-serif-sc", "700Bold/NotoSerifSC_700Bold.ttf",
-           "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6",
-           "song-bold.ttf", "Gonghui Song", "Bold", False),
-    Source("noto-sans-sc", "400Regular/NotoSansSC_400Regular.ttf",
-           "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
-           "hei.ttf", "Gonghui Hei", "Regular", True),
-    Source("noto-sans-sc", "700Bold/NotoSansSC_700Bold.ttf",
-           "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
-           "hei-bold.ttf", "Gonghui Hei", "Bold", False),
-)  # fmt: skip
+    Source(
+        "noto-serif-sc",
+        "400Regular/NotoSerifSC_400Regular.ttf",
+        "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
+        "song.ttf",
+        "Gonghui Song",
+        "Regular",
+        True,
+    ),
+    Source(
+        "noto-serif-sc",
+        "700Bold/NotoSerifSC_700Bold.ttf",
+        "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6",
+        "song-bold.ttf",
+        "Gonghui Song",
+        "Bold",
+        False,
+    ),
+    Source(
+        "noto-sans-sc",
+        "400Regular/NotoSansSC_400Regular.ttf",
+        "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
+        "hei.ttf",
+        "Gonghui Hei",
+        "Regular",
+        True,
+    ),
+    Source(
+        "noto-sans-sc",
+        "700Bold/NotoSansSC_700Bold.ttf",
+        "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
+        "hei-bold.ttf",
+        "Gonghui Hei",
+        "Bold",
+        False,
+    ),
+)
 
 
 def gb2312(rows: range) -> set[int]:
@@ -77,13 +102,29 @@ def signs(*spans: tuple[int, int]) -> set[int]:
 
 
 PUNCTUATION = signs(
-    (0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2027), (0x2030, 0x203B), (0x3000, 0x301F), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6)
-)  # fmt: skip
+    (0x20, 0x7E),
+    (0xA0, 0xFF),
+    (0x2010, 0x2027),
+    (0x2030, 0x203B),
+    (0x3000, 0x301F),
+    (0xFF01, 0xFF5E),
+    (0xFFE0, 0xFFE6),
+)
 SYMBOLS = signs(
-    (0x100, 0x17F), (0x1CD, 0x1DC), (0x20AC, 0x20AC), (0x2100, 0x2122), (0x2150, 0x217F), (0x2190, 0x2193),
-    (0x2200, 0x2265), (0x2460, 0x249B), (0x25A0, 0x25CF), (0x2605, 0x2606), (0x2713, 0x2717), (0x3220, 0x3229),
+    (0x100, 0x17F),
+    (0x1CD, 0x1DC),
+    (0x20AC, 0x20AC),
+    (0x2100, 0x2122),
+    (0x2150, 0x217F),
+    (0x2190, 0x2193),
+    (0x2200, 0x2265),
+    (0x2460, 0x249B),
+    (0x25A0, 0x25CF),
+    (0x2605, 0x2606),
+    (0x2713, 0x2717),
+    (0x3220, 0x3229),
     (0x33A0, 0x33A1),
-)  # fmt: skip
+)
 
 
 def wanted(source: Source) -> set[int]:
@@ -97,7 +138,9 @@ def wanted(source: Source) -> set[int]:
 def fetch(package: str, folder: Path) -> Path:
     """The packed archive of one pinned package."""
     name = f"@expo-google-fonts/{package}@{VERSION}"
-    done = subprocess.run(["npm", "pack", "--silent", name], cwd=folder, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["npm", "pack", "--silent", name], cwd=folder, check=True, capture_output=True, text=True
+    )
     return folder / done.stdout.split()[-1]
 
 
@@ -112,11 +155,11 @@ def member(archive: Path, name: str) -> bytes:
 
 def remapped(data: bytes) -> bytes:
     """The face with half-width figures where its own vary in width, and with the full-width dash."""
-    font = TTFont(BytesIO(data), lazy=True)
+    font = TTFont(BytesIO(data), lazy=True, recalcTimestamp=False)
     cmap = font.getBestCmap()
     swaps = {0x2014: _alternate(font, "fwid", cmap[0x2014])}
     if len({font["hmtx"][cmap[figure]][0] for figure in range(0x30, 0x3A)}) > 1:
-        swaps |= {code: _alternate(font, "hwid", cmap[code]) for code in map(ord, "0123456789,.-%")}
+        swaps |= {code: _alternate(font, "hwid", cmap[code]) for code in range(0x30, 0x3A)}
     for table in font["cmap"].tables:
         if table.format in (4, 12):
             table.cmap.update({code: glyph for code, glyph in swaps.items() if glyph and code in table.cmap})
@@ -154,9 +197,17 @@ def renamed(data: bytes, source: Source) -> bytes:
     """The face under its own family name; the copyright and licence entries stay."""
     font = TTFont(BytesIO(data), recalcTimestamp=False)
     script = f"{source.family}-{source.style}".replace(" ", "")
-    names = {1: source.family, 2: source.style, 3: f"{script};{VERSION}", 4: f"{source.family} {source.style}", 6: script}
+    names = {
+        1: source.family,
+        2: source.style,
+        3: f"{script};{VERSION}",
+        4: f"{source.family} {source.style}",
+        6: script,
+    }
     table = font["name"]
-    table.names = [entry for entry in table.names if entry.nameID in (0, 13, 14) and entry.langID in (0, 0x409)]
+    table.names = [
+        entry for entry in table.names if entry.nameID in (0, 13, 14) and entry.langID in (0, 0x409)
+    ]
     for number, text in names.items():
         table.setName(text, number, 3, 1, 0x409)
     out = BytesIO()

@@ -1,8 +1,9 @@
 """Faces as they stand in one PDF: subset, embedded, and with text that copies out as it was typed.
 
-One Type0 font with Identity-H encoding a face. Each *character* (not each glyph) gets its own two-byte code in order of first
-use, and a CIDToGIDMap leads from code to glyph, so that two characters that share a drawing still read back as themselves, and
-ToUnicode is right for characters beyond U+FFFF (㛃 is not one, 𬭎 is), which reportlab's own TrueType class gets wrong.
+One Type0 font with Identity-H encoding a face. Each *character* (not each glyph) gets its own two-byte
+code in order of first use, and a CIDToGIDMap leads from code to glyph, so that two characters that share a
+drawing still read back as themselves, and ToUnicode is right for characters beyond U+FFFF (㛃 is not one, 𬭎
+is), which reportlab's own TrueType class gets wrong.
 """
 
 from typing import Any
@@ -26,7 +27,9 @@ _TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 
 
 class Codes(dict[int, str]):
-    """Code point -> the code it is written with; made for ``str.translate``, a new character takes the next code."""
+    """Code point -> the code it is written with; made for ``str.translate``, a new character takes the
+    next code.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +53,7 @@ class EmbeddedFont:
         """The text as the hexadecimal string of a show operator."""
         return text.translate(self.codes).encode("utf-16-be").hex()
 
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 - the name is reportlab's protocol for fonts written at the end
+    def addObjects(self, doc: Any) -> None:
         """Write the font with the glyphs that were used."""
         if len(self.codes) == 0:
             return
@@ -64,34 +67,62 @@ class EmbeddedFont:
         plan = hb.SubsetPlan(self.face.hb_face, wish)
         moved = plan.old_to_new_glyph_mapping
         base = f"{_tag(chars)}+{self.face.hb_face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME)}"
-        where = doc.Reference(_stream(doc, b"".join(moved[g].to_bytes(2, "big") for g in glyphs)), f"gid:{self.resource}")
+        where = doc.Reference(
+            _stream(doc, b"".join(moved[g].to_bytes(2, "big") for g in glyphs)), f"gid:{self.resource}"
+        )
         unicode = doc.Reference(_stream(doc, _to_unicode(chars).encode()), f"uni:{self.resource}")
         name = pdfdoc.PDFName(base)
-        descendant = pdfdoc.PDFDictionary({
-            "Type": "/Font", "Subtype": "/CIDFontType2", "BaseFont": name,
-            "CIDSystemInfo": pdfdoc.PDFDictionary({
-                "Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0,
-            }),
-            "FontDescriptor": self._descriptor(doc, name, bytes(plan.execute().blob.data)),
-            "DW": 1000, "W": self._widths(chars), "CIDToGIDMap": where,
-        })  # fmt: skip
-        font = pdfdoc.PDFDictionary({
-            "Type": "/Font", "Subtype": "/Type0", "BaseFont": name, "Encoding": "/Identity-H", "ToUnicode": unicode,
-            "DescendantFonts": pdfdoc.PDFArray([doc.Reference(descendant, f"cid:{self.resource}")]),
-        })  # fmt: skip
+        descendant = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/CIDFontType2",
+                "BaseFont": name,
+                "CIDSystemInfo": pdfdoc.PDFDictionary(
+                    {
+                        "Registry": pdfdoc.PDFString("Adobe"),
+                        "Ordering": pdfdoc.PDFString("Identity"),
+                        "Supplement": 0,
+                    }
+                ),
+                "FontDescriptor": self._descriptor(doc, name, bytes(plan.execute().blob.data)),
+                "DW": 1000,
+                "W": self._widths(chars),
+                "CIDToGIDMap": where,
+            }
+        )
+        font = pdfdoc.PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/Type0",
+                "BaseFont": name,
+                "Encoding": "/Identity-H",
+                "ToUnicode": unicode,
+                "DescendantFonts": pdfdoc.PDFArray([doc.Reference(descendant, f"cid:{self.resource}")]),
+            }
+        )
         doc.idToObject["BasicFonts"].dict[self.resource] = doc.Reference(font, f"font:{self.resource}")
 
     def _descriptor(self, doc: Any, name: Any, data: bytes) -> Any:
         file = _stream(doc, data)
         file.dictionary["Length1"] = len(data)
         extents = self.face.extents
-        return doc.Reference(pdfdoc.PDFDictionary({
-            "Type": "/FontDescriptor", "FontName": name, "Flags": 4, "ItalicAngle": 0,
-            "FontBBox": pdfdoc.PDFArray([-1000, extents.descender, 3000, extents.ascender]),
-            "Ascent": extents.ascender, "Descent": extents.descender, "CapHeight": 733,
-            "StemV": 140 if "bold" in self.face.name else 80,
-            "FontFile2": doc.Reference(file, f"file:{self.resource}"),
-        }), f"desc:{self.resource}")  # fmt: skip
+        return doc.Reference(
+            pdfdoc.PDFDictionary(
+                {
+                    "Type": "/FontDescriptor",
+                    "FontName": name,
+                    "Flags": 4,
+                    "ItalicAngle": 0,
+                    "FontBBox": pdfdoc.PDFArray([-1000, extents.descender, 3000, extents.ascender]),
+                    "Ascent": extents.ascender,
+                    "Descent": extents.descender,
+                    "CapHeight": 733,
+                    "StemV": 140 if "bold" in self.face.name else 80,
+                    "FontFile2": doc.Reference(file, f"file:{self.resource}"),
+                }
+            ),
+            f"desc:{self.resource}",
+        )
 
     def _widths(self, chars: list[str]) -> Any:
         widths: list[object] = []
@@ -111,7 +142,9 @@ def _stream(doc: Any, content: bytes) -> Any:
 
 
 def _to_unicode(chars: list[str]) -> str:
-    lines = [f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(chars) if code]
+    lines = [
+        f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(chars) if code
+    ]
     blocks = [lines[first : first + 100] for first in range(0, len(lines), 100)]
     return _HEAD + "".join(f"{len(b)} beginbfchar\n" + "\n".join(b) + "\nendbfchar\n" for b in blocks) + _TAIL
 

@@ -20,7 +20,9 @@ CHAINS = {
     "hei": ("hei", "song"),
     "hei-bold": ("hei-bold", "hei", "song"),
 }
-"""Where a character is looked for: GB/T 9704-2012 asks for 小标宋 and 仿宋, of which no free face exists (DOMAIN 4.1)."""
+"""Where a character is looked for: GB/T 9704-2012 asks for 小标宋 and 仿宋, of which no free face exists
+(DOMAIN 4.1).
+"""
 
 
 class Widths(dict[str, float]):
@@ -52,7 +54,11 @@ class Face:
             reason = error.strerror or str(error)
             raise Refused("reports.font_unreadable", path=str(path), reason=reason) from error
         self.hb_face = hb.Face(hb.Blob(data))
-        if self.hb_face.glyph_count < 2 or data[:4] != b"\x00\x01\x00\x00" or "glyf" not in self.hb_face.table_tags:
+        if (
+            self.hb_face.glyph_count < 2
+            or data[:4] != b"\x00\x01\x00\x00"
+            or "glyf" not in self.hb_face.table_tags
+        ):
             raise Refused("reports.font_broken", path=str(path))
         self.hb_font = hb.Font(self.hb_face)
         self.widths = Widths(self.hb_font)

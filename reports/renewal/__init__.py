@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def render(
     dataset: "RenewalReport", path: Path, lang: str = "zh", progress: "Progress | None" = None
-) -> "RenderedReport":  # fmt: skip
+) -> "RenderedReport":
     """Draw the report and put it at ``path`` in one step; see ``reports.renewal.document.render``.
 
     The typesetting is imported only now: a command that draws nothing does not wait for it.

@@ -8,33 +8,57 @@ from reports.paper import Paper
 from reports.renewal.closing import draw_checks, draw_expiries, draw_years
 from reports.renewal.front import draw_front
 from reports.renewal.money import draw_money
-from reports.renewal.sections import draw_exceptions, draw_participation, draw_plans, draw_reasons, draw_streets
+from reports.renewal.sections import (
+    draw_exceptions,
+    draw_participation,
+    draw_plans,
+    draw_reasons,
+    draw_streets,
+)
 from reports.renewal.sheets import draw_sheet, open_annex
 from reports.renewal.words import Progress, Words, run_numbers
 
 PARTS = (
-    draw_front, draw_plans, draw_streets, draw_reasons, draw_participation, draw_exceptions, draw_money, draw_years,
-    draw_expiries, draw_checks,
-)  # fmt: skip
+    draw_front,
+    draw_plans,
+    draw_streets,
+    draw_reasons,
+    draw_participation,
+    draw_exceptions,
+    draw_money,
+    draw_years,
+    draw_expiries,
+    draw_checks,
+)
 
 
 def render(
     dataset: RenewalReport, path: Path, lang: str = "zh", progress: Progress | None = None
-) -> RenderedReport:  # fmt: skip
-    """Draw the report in ``lang`` and put it at ``path`` in one step; the same dataset always gives the same bytes.
+) -> RenderedReport:
+    """Draw the report in ``lang`` and put it at ``path`` in one step; the same dataset always gives the
+    same bytes.
 
-    ``progress(done, of)`` is called after each part and each unit sheet. Raises Refused, with an older file at ``path``
-    untouched, where the file cannot be written or a font file is missing.
+    ``progress(done, of)`` is called after each part and each unit sheet. Raises Refused, with an older
+    file at ``path`` untouched, where the file cannot be written or a font file is missing.
     """
     check_place(path)
     words = Words(lang, {})
     runs = run_numbers(dataset)
-    shown = words.join(runs) if len(runs) <= 3 else words("runs_more", first=words.join(runs[:2]), number=len(runs))
+    shown = (
+        words.join(runs)
+        if len(runs) <= 3
+        else words("runs_more", first=words.join(runs[:2]), number=len(runs))
+    )
     mark = dataset.digest[:16]
     paper = Paper(
-        dataset.title, dataset.issuing_union, words("subject", runs=words.join(runs), digest=dataset.digest), lang,
-        dataset.made_at, lambda page: words("page", page=page), lambda pages: words("pages", pages=pages),
-    )  # fmt: skip
+        dataset.title,
+        dataset.issuing_union,
+        words("subject", runs=words.join(runs), digest=dataset.digest),
+        lang,
+        dataset.made_at,
+        lambda page: words("page", page=page),
+        lambda pages: words("pages", pages=pages),
+    )
     foot = words("foot", runs=shown, digest=mark)
     steps = len(PARTS) + len(dataset.sheets)
     paper.foot = foot

@@ -3,7 +3,7 @@
 from benefits.kernel.money import capitals
 from benefits.renewal.dataset import RenewalReport
 from reports.geometry import MM, TITLE_SIZE
-from reports.paper import BODY, Paper
+from reports.paper import Paper
 from reports.pen import RED, Style
 from reports.renewal.words import Words, amount, change, count, percent, run_numbers
 
@@ -24,11 +24,13 @@ def draw_front(paper: Paper, report: RenewalReport, words: Words) -> None:
     paper.paragraph(words("addressee", addressee=report.addressee), indent=0)
     paper.heading(words.numbered(1, words("h_summary")))
     for clauses in _summary(report, words):
-        paper.paragraph(clauses, BODY)
+        paper.paragraph(clauses)
 
 
 def _red_head(paper: Paper, report: RenewalReport, words: Words) -> None:
-    """Mark of the issuing body, its upper edge 35 mm below the type area's (GB/T 9704-2012 7.2.4), number, red line."""
+    """Mark of the issuing body, its upper edge 35 mm below the type area's (GB/T 9704-2012 7.2.4), number,
+    red line.
+    """
     frame, pen = paper.frame, paper.pen
     top = frame.top - 35 * MM
     middle = frame.x + frame.width / 2
@@ -39,7 +41,7 @@ def _red_head(paper: Paper, report: RenewalReport, words: Words) -> None:
     blank = LINE.size
     space = 5 * blank  # for the name that is written by hand
     right = frame.right - blank - space - LINE.measure(signer)
-    pen.text(frame.x + blank, base, runs, LINE, room=right - frame.x - 2 * blank)
+    pen.text(frame.x + blank, base, runs, LINE.sized(12.0), room=right - frame.x - 2 * blank)
     pen.text(right, base, signer, LINE)
     edge = base - 4 * MM - 3
     pen.rule(frame.x, edge, frame.right, edge, 1.8, RED)
@@ -51,27 +53,43 @@ def _summary(report: RenewalReport, words: Words) -> list[str]:
     last = sum(plan.last_term_people for plan in report.plans)
     names = words.join([plan.plan_name for plan in report.plans])
     scope = words(
-        "sum_scope", plans=len(report.plans), names=names, streets=len(report.streets),
-        units=count(sum(street.units for street in report.streets)), as_of=words.date(report.as_of),
-    )  # fmt: skip
+        "sum_scope",
+        plans=len(report.plans),
+        names=names,
+        streets=len(report.streets),
+        units=count(sum(street.units for street in report.streets)),
+        as_of=words.day(report.as_of),
+    )
     people = words(
-        "sum_people", candidates=count(total.candidates), renewed=count(total.renewed), added=count(total.added),
-        excluded=count(total.excluded), declined=count(total.declined), last=count(last),
+        "sum_people",
+        candidates=count(total.candidates),
+        renewed=count(total.renewed),
+        added=count(total.added),
+        excluded=count(total.excluded),
+        declined=count(total.declined),
+        last=count(last),
         rate=percent(total.renewed, last),
-    )  # fmt: skip
+    )
     money = words(
-        "sum_money", people=count(total.people), persons=count(report.persons), shares=count(total.shares),
-        amount=amount(total.fen), capitals=capitals(total.fen),
-    )  # fmt: skip
+        "sum_money",
+        people=count(total.people),
+        persons=count(report.persons),
+        shares=count(total.shares),
+        amount=amount(total.fen),
+        capitals=capitals(total.fen),
+    )
     told = [scope, people + ("" if words.lang == "zh" else " ") + money]
     before = [plan.last_year_people for plan in report.plans]
     fees = [plan.last_year_fen for plan in report.plans]
     more = []
     if report.plans and None not in before and None not in fees:
-        more.append(words(
-            "sum_years", people=change(total.people, sum(n or 0 for n in before)),
-            fen=change(total.fen, sum(n or 0 for n in fees)),
-        ))  # fmt: skip
+        more.append(
+            words(
+                "sum_years",
+                people=change(total.people, sum(n or 0 for n in before)),
+                fen=change(total.fen, sum(n or 0 for n in fees)),
+            )
+        )
     if report.participation or report.exceptions:
         units, records = count(len(report.participation)), count(len(report.exceptions))
         more.append(words("sum_open", units=units, people=records))

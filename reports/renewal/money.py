@@ -1,4 +1,4 @@
-"""Part seven (会费与出资): who pays what, amounts in words, and the check that nothing is lost between the two sums."""
+"""Part seven (会费与出资): who pays what, amounts in words, and that nothing is lost between the two sums."""
 
 from itertools import groupby
 
@@ -27,9 +27,12 @@ def draw_money(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def _by_plan(paper: Paper, report: RenewalReport, words: Words) -> None:
     columns = (
-        Column(words("c_plan")), Column(words("c_payer"), 46), Column(words("c_heads"), 17, "right"),
-        Column(words("c_shares"), 17, "right"), Column(words("c_amount"), 30, "right"),
-    )  # fmt: skip
+        Column(words("c_plan")),
+        Column(words("c_payer"), 46),
+        Column(words("c_heads"), 17, "right"),
+        Column(words("c_shares"), 17, "right"),
+        Column(words("c_amount"), 30, "right"),
+    )
     rows = []
     for plan, lines in groupby(report.payers, key=lambda line: line.plan_name):
         for number, line in enumerate(lines):
@@ -43,7 +46,11 @@ def _by_payer(paper: Paper, report: RenewalReport, words: Words) -> None:
     sums: dict[str, int] = {}
     for line in report.payers:
         sums[line.payer] = sums.get(line.payer, 0) + line.fen
-    columns = (Column(words("c_payer"), 42), Column(words("c_amount"), 30, "right"), Column(words("c_capitals")))
+    columns = (
+        Column(words("c_payer"), 42),
+        Column(words("c_amount"), 30, "right"),
+        Column(words("c_capitals")),
+    )
     rows = [(payer, amount(fen), capitals(fen)) for payer, fen in sums.items()]
     whole = sum(sums.values())
     total = (words("total"), amount(whole), capitals(whole))

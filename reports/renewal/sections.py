@@ -1,4 +1,4 @@
-"""Parts two to six (按计划、街道、原因、参保率、例外): tables over the frozen figures, nothing is computed but sums."""
+"""Parts two to six (按计划、街道、原因、参保率、例外): tables over frozen figures; only sums are computed."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -17,19 +17,23 @@ ACROSS = 6
 def caption(words: Words, title: str, columns: Sequence[Column], unit: str = "", **more: float) -> Table:
     """A numbered table in the report's usual form."""
     return Table(
-        columns, words.next("table", title), words(unit) if unit else "", words("continued"),
-        size=more.get("size", 9.0), keep=more.get("keep", 0.0), pad=more.get("pad", 2.6),
-    )  # fmt: skip
+        columns,
+        words.next("table", title),
+        words(unit) if unit else "",
+        words("continued"),
+        size=more.get("size", 9.0),
+        keep=more.get("keep", 0.0),
+        pad=more.get("pad", 2.6),
+    )
 
 
 def nothing(paper: Paper, words: Words) -> None:
     """Says that a part has nothing to list."""
-    paper.paragraph(words("none"), BODY)
+    paper.paragraph(words("none"))
 
 
 def draw_plans(paper: Paper, report: RenewalReport, words: Words) -> None:
     """Part two: what was renewed, what was decided, cover and fees, who left."""
-    paper.start_page(PORTRAIT)
     paper.heading(words.numbered(2, words("h_plans")))
     if not report.plans:
         nothing(paper, words)
@@ -46,16 +50,24 @@ def draw_plans(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def _runs(paper: Paper, report: RenewalReport, words: Words) -> None:
     columns = (
-        Column(words("c_plan")), Column(words("c_edition"), 21), Column(words("c_issuer"), 27),
-        Column(words("c_window"), 27), Column(words("c_starts"), 24), Column(words("c_run"), 26),
-    )  # fmt: skip
+        Column(words("c_plan")),
+        Column(words("c_edition"), 15),
+        Column(words("c_issuer"), 31),
+        Column(words("c_window"), 26),
+        Column(words("c_starts"), 23),
+        Column(words("c_run"), 24),
+    )
     rows = (
         (
-            plan.plan_name, plan.edition, plan.issuer, words("span", first=plan.window_from, last=plan.window_to),
-            words.join([str(day) for day in plan.starts]) or NONE, f"{plan.run_number} {plan.state_name}",
+            plan.plan_name,
+            plan.edition,
+            plan.issuer,
+            words("span", first=plan.window_from, last=plan.window_to),
+            words.join([str(day) for day in plan.starts]) or NONE,
+            f"{plan.run_number}\n{plan.state_name}",
         )
         for plan in report.plans
-    )  # fmt: skip
+    )
     draw_table(paper, caption(words, words("t_runs"), columns), rows)
 
 
@@ -64,45 +76,69 @@ def _decisions(paper: Paper, report: RenewalReport, words: Words) -> None:
     columns = (Column(words("c_plan")), *(Column(words(f"c_{head}"), 14.4, "right") for head in heads))
 
     def cells(name: str, last: int, eligible: int, tally: Tally) -> Sequence[str]:
-        figures = (last, tally.candidates, eligible, tally.renewed, tally.added, tally.excluded, tally.declined)
+        figures = (
+            last,
+            tally.candidates,
+            eligible,
+            tally.renewed,
+            tally.added,
+            tally.excluded,
+            tally.declined,
+        )
         return (name, *map(count, figures), percent(tally.renewed, last))
 
     plans = report.plans
     rows = (cells(p.plan_name, p.last_term_people, p.eligible, p.tally) for p in plans)
     last, eligible = sum(p.last_term_people for p in plans), sum(p.eligible for p in plans)
     total = cells(words("total"), last, eligible, report.total)
-    draw_table(paper, caption(words, words("t_decisions"), columns, "unit_people"), rows, (total,))
+    draw_table(paper, caption(words, words("t_decisions"), columns, "unit_people", keep=30.0), rows, (total,))
     paper.note(words("n_rate"))
     paper.down(8)
 
 
 def _cover(paper: Paper, report: RenewalReport, words: Words) -> None:
     columns = (
-        Column(words("c_plan")), Column(words("c_people"), 16, "right"), Column(words("c_shares"), 16, "right"),
-        Column(words("c_fee"), 28, "right"), Column(words("c_last_fee"), 28, "right"),
-        Column(words("c_grace"), 14, "right"), Column(words("c_lapsed"), 14, "right"),
-    )  # fmt: skip
+        Column(words("c_plan")),
+        Column(words("c_people"), 16, "right"),
+        Column(words("c_shares"), 16, "right"),
+        Column(words("c_fee"), 28, "right"),
+        Column(words("c_last_fee"), 28, "right"),
+        Column(words("c_grace"), 14, "right"),
+        Column(words("c_lapsed"), 14, "right"),
+    )
     rows = [
         (
-            plan.plan_name, count(plan.tally.people), count(plan.tally.shares), amount(plan.tally.fen),
-            amount(plan.last_term_fen), count(plan.in_grace), count(plan.lapsed),
+            plan.plan_name,
+            count(plan.tally.people),
+            count(plan.tally.shares),
+            amount(plan.tally.fen),
+            amount(plan.last_term_fen),
+            count(plan.in_grace),
+            count(plan.lapsed),
         )
         for plan in report.plans
-    ]  # fmt: skip
+    ]
     total = (
-        words("total"), count(report.total.people), count(report.total.shares), amount(report.total.fen),
-        amount(sum(plan.last_term_fen for plan in report.plans)), count(sum(plan.in_grace for plan in report.plans)),
+        words("total"),
+        count(report.total.people),
+        count(report.total.shares),
+        amount(report.total.fen),
+        amount(sum(plan.last_term_fen for plan in report.plans)),
+        count(sum(plan.in_grace for plan in report.plans)),
         count(sum(plan.lapsed for plan in report.plans)),
-    )  # fmt: skip
+    )
     draw_table(paper, caption(words, words("t_cover"), columns, "unit_mixed"), rows, (total,))
 
 
 def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
     components = [
         words("component", plan=plan.plan_name, name=name, pays=pays)
-        for plan in report.plans for name, pays in plan.components
-    ]  # fmt: skip
-    notes = [words("plan_note", plan=plan.plan_name, note=note) for plan in report.plans for note in plan.notes]
+        for plan in report.plans
+        for name, pays in plan.components
+    ]
+    notes = [
+        words("plan_note", plan=plan.plan_name, note=note) for plan in report.plans for note in plan.notes
+    ]
     for number, (title, lines) in enumerate(
         [(title, lines) for title, lines in (("s_components", components), ("s_notes", notes)) if lines], 1
     ):
@@ -113,13 +149,13 @@ def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def by_plan(
     paper: Paper, report: RenewalReport, words: Words, title: str, head: str, lines: dict[str, list[int]]
-) -> None:  # fmt: skip
+) -> None:
     """A table of causes by plan, with sums; wide reports get one table for each six plans."""
     plans = report.plans
     for first in range(0, len(plans), ACROSS):
         part = plans[first : first + ACROSS]
         final = first + ACROSS >= len(plans)
-        wide = min(26.0, 96 / (len(part) + final))
+        wide = min(27.0, 108 / (len(part) + final))
         columns = [Column(words(head)), *(Column(plan.plan_name, wide, "right") for plan in part)]
         if final:
             columns.append(Column(words("total"), wide, "right"))
@@ -146,18 +182,23 @@ def draw_streets(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def _street_table(
     paper: Paper, report: RenewalReport, words: Words, groups: Sequence[tuple[str, int | None]]
-) -> None:  # fmt: skip
+) -> None:
     heads = (("c_renewed", 9.0), ("c_added", 9.0), ("c_not", 9.6), ("c_fee", 17.6))
     columns = [Column(words("c_street")), Column(words("c_units"), 11.5, "right")]
     columns += [
         Column(words(head), wide, "right", name, number)
-        for number, (name, _) in enumerate(groups) for head, wide in heads
-    ]  # fmt: skip
+        for number, (name, _) in enumerate(groups)
+        for head, wide in heads
+    ]
     rows, sums = [], [[0, 0, 0, 0] for _ in groups]
     for street in report.streets:
         cells = [street.name, count(street.units)]
         for place, (_, index) in enumerate(groups):
-            tallies = [t for t in street.tallies if t] if index is None else [t for t in (street.tallies[index],) if t]
+            tallies = (
+                [t for t in street.tallies if t]
+                if index is None
+                else [t for t in (street.tallies[index],) if t]
+            )
             figures = _figures(tallies)
             sums[place] = [a + b for a, b in zip(sums[place], figures, strict=True)]
             cells += _figure_cells(figures) if tallies else [NONE] * 4
@@ -165,15 +206,17 @@ def _street_table(
     total = [words("total"), count(sum(street.units for street in report.streets))]
     for figures in sums:
         total += _figure_cells(figures)
-    table = caption(words, words("t_streets"), columns, "unit_mixed", size=8.0, pad=1.9)
+    table = caption(words, words("t_streets"), columns, "unit_mixed", size=8.0, pad=1.5, keep=20.0)
     draw_table(paper, table, rows, (total,))
 
 
 def _figures(tallies: Sequence[Tally]) -> list[int]:
     return [
-        sum(t.renewed for t in tallies), sum(t.added for t in tallies),
-        sum(t.excluded + t.declined for t in tallies), sum(t.fen for t in tallies),
-    ]  # fmt: skip
+        sum(t.renewed for t in tallies),
+        sum(t.added for t in tallies),
+        sum(t.excluded + t.declined for t in tallies),
+        sum(t.fen for t in tallies),
+    ]
 
 
 def _figure_cells(figures: Sequence[int]) -> list[str]:
@@ -190,7 +233,9 @@ def draw_reasons(paper: Paper, report: RenewalReport, words: Words) -> None:
     by_plan(paper, report, words, "t_reasons", "c_reason", {r.name: list(r.people) for r in report.reasons})
     paper.note(words("n_reasons"))
     paper.down(10)
-    bars = sorted((Bars(r.name, (sum(r.people),)) for r in report.reasons), key=lambda bar: -(bar.values[0] or 0))
+    bars = sorted(
+        (Bars(r.name, (sum(r.people),)) for r in report.reasons), key=lambda bar: -(bar.values[0] or 0)
+    )
     figure = words.next("figure", words("f_reasons"))
     draw_bars(paper, figure, series(""), bars[:16], words("unknown"))
 
@@ -202,18 +247,29 @@ def draw_participation(paper: Paper, report: RenewalReport, words: Words) -> Non
         nothing(paper, words)
         return
     columns = (
-        Column(words("c_street"), 22), Column(words("c_unit")), Column(words("c_basis"), 25),
-        Column(words("c_basis_people"), 12, "right"), Column(words("c_joined"), 12, "right"),
-        Column(words("c_ratio"), 14, "right"), Column(words("c_required"), 12, "right"), Column(words("c_state"), 19),
-    )  # fmt: skip
+        Column(words("c_street"), 20),
+        Column(words("c_unit")),
+        Column(words("c_basis"), 19),
+        Column(words("c_basis_people"), 12, "right"),
+        Column(words("c_joined"), 12, "right"),
+        Column(words("c_ratio"), 14, "right"),
+        Column(words("c_required"), 12, "right"),
+        Column(words("c_state"), 17),
+    )
     for plan, lines in groupby(report.participation, key=lambda line: line.plan_name):
         rows = (
             (
-                line.street, line.unit, line.basis, count(line.basis_people), count(line.joined),
-                basis_points(line.ratio_bp), basis_points(line.required_bp), line.state_name,
+                line.street,
+                line.unit,
+                line.basis,
+                count(line.basis_people),
+                count(line.joined),
+                basis_points(line.ratio_bp),
+                basis_points(line.required_bp),
+                line.state_name,
             )
             for line in lines
-        )  # fmt: skip
+        )
         draw_table(paper, caption(words, words("t_participation", plan=plan), columns, size=8.5), rows)
 
 
@@ -224,9 +280,13 @@ def draw_exceptions(paper: Paper, report: RenewalReport, words: Words) -> None:
         nothing(paper, words)
         return
     columns = (
-        Column(words("c_number"), 10, "right"), Column(words("c_plan"), 30), Column(words("c_unit")),
-        Column(words("c_person"), 20), Column(words("c_id"), 33, "centre"), Column(words("c_problem"), 30),
-    )  # fmt: skip
+        Column(words("c_number"), 10, "right"),
+        Column(words("c_plan"), 30),
+        Column(words("c_unit")),
+        Column(words("c_person"), 20),
+        Column(words("c_id"), 33, "centre"),
+        Column(words("c_problem"), 30),
+    )
     rows = (
         (str(number), line.plan_name, line.unit, line.person, line.id_masked, words.sentences(line.reasons))
         for number, line in enumerate(report.exceptions, 1)

@@ -1,7 +1,7 @@
-"""The annex (附件): for each unit and plan a confirmation sheet (单位确认单) to be signed and sealed, then its roster.
+"""The annex (附件): a confirmation sheet (单位确认单) for each unit and plan, to be sealed, then its roster.
 
-The sheet is a portrait page (DOMAIN 4.3: unit, list count, fee in figures and capitals, chair's signature, seal, date); the roster and
-those who are not on it follow on landscape pages with repeated heads.
+The sheet is a portrait page (DOMAIN 4.3: unit, list count, fee in figures and capitals, chair's signature,
+seal, date); the roster and those who are not on it follow on landscape pages with repeated heads.
 """
 
 from collections.abc import Sequence
@@ -53,19 +53,34 @@ def _confirmation(paper: Paper, sheet: UnitSheet, number: int, words: Words) -> 
     paper.pen.text(paper.frame.right, paper.y - 14, line, SMALL, "right")
     paper.down(22)
     tally = sheet.tally
-    payers = words.sentences([words("f_payer_words", payer=who, amount=amount(fen)) for who, fen in sheet.payers])
-    people = words("f_people_words", people=count(tally.people), renewed=count(tally.renewed), added=count(tally.added))
+    payers = words.sentences(
+        [words("f_payer_words", payer=who, amount=amount(fen)) for who, fen in sheet.payers]
+    )
+    people = words(
+        "f_people_words", people=count(tally.people), renewed=count(tally.renewed), added=count(tally.added)
+    )
     without = words(
-        "f_left_out_words", people=count(tally.excluded + tally.declined), excluded=count(tally.excluded),
+        "f_left_out_words",
+        people=count(tally.excluded + tally.declined),
+        excluded=count(tally.excluded),
         declined=count(tally.declined),
-    )  # fmt: skip
-    _form(paper, (
-        (words("f_unit"), sheet.unit), (words("f_uscc"), sheet.uscc or NONE), (words("f_unit_code"), sheet.unit_code),
-        (words("f_street"), sheet.street or NONE), (words("f_plan"), sheet.plan_name), (words("f_people"), people),
-        (words("f_shares"), words("f_shares_words", shares=count(tally.shares))), (words("f_left_out"), without),
-        (words("f_fee"), words("f_fee_words", amount=amount(tally.fen))), (words("f_capitals"), capitals(tally.fen)),
-        (words("f_payers"), payers or NONE),
-    ))  # fmt: skip
+    )
+    _form(
+        paper,
+        (
+            (words("f_unit"), sheet.unit),
+            (words("f_uscc"), sheet.uscc or NONE),
+            (words("f_unit_code"), sheet.unit_code),
+            (words("f_street"), sheet.street or NONE),
+            (words("f_plan"), sheet.plan_name),
+            (words("f_people"), people),
+            (words("f_shares"), words("f_shares_words", shares=count(tally.shares))),
+            (words("f_left_out"), without),
+            (words("f_fee"), words("f_fee_words", amount=amount(tally.fen))),
+            (words("f_capitals"), capitals(tally.fen)),
+            (words("f_payers"), payers or NONE),
+        ),
+    )
     paper.down(10)
     paper.paragraph(words("sheet_statement"), VALUE, 21)
     _signatures(paper, words)
@@ -78,9 +93,11 @@ def _form(paper: Paper, fields: Sequence[tuple[str, str]]) -> None:
     edges = [top]
     for label, value in fields:
         room = frame.right - split - 12
-        lines = [value] if VALUE.measure(value) * 0.9 <= room else [
-            line.text for line in break_lines(value, VALUE.measure, room)
-        ]  # fmt: skip
+        lines = (
+            [value]
+            if VALUE.measure(value) * 0.9 <= room
+            else [line.text for line in break_lines(value, VALUE.measure, room)]
+        )
         height = max(25.0, 17.0 * len(lines) + 9)
         pen.rectangle(frame.x, paper.y - height, LABEL_WIDTH, height, fill=SHADE)
         middle = paper.y - height / 2
@@ -96,7 +113,9 @@ def _form(paper: Paper, fields: Sequence[tuple[str, str]]) -> None:
 
 
 def _signatures(paper: Paper, words: Words) -> None:
-    """Lines to sign on at the left, the place for the seal at the right; kept at the foot of the page where it fits."""
+    """Lines to sign on at the left, the place for the seal at the right; kept at the foot of the page
+    where it fits.
+    """
     height = 2 * SEAL_RADIUS + 16
     paper.need(height)
     pen, frame = paper.pen, paper.frame
@@ -120,31 +139,49 @@ def _signatures(paper: Paper, words: Words) -> None:
 
 def _roster(paper: Paper, sheet: UnitSheet, words: Words) -> None:
     columns = (
-        Column(words("c_number"), 11, "right"), Column(words("c_person")), Column(words("c_sex"), 11, "centre"),
-        Column(words("c_id"), 38, "centre"), Column(words("c_kind"), 16, "centre"),
-        Column(words("c_shares"), 12, "right"), Column(words("c_tier"), 17), Column(words("c_fee"), 21, "right"),
-        Column(words("c_from"), 21, "centre"), Column(words("c_to"), 21, "centre"),
-        Column(words("c_waiting"), 21, "centre"),
-    )  # fmt: skip
+        Column(words("c_number"), 11, "right"),
+        Column(words("c_person")),
+        Column(words("c_sex"), 11, "centre"),
+        Column(words("c_id"), 35, "centre"),
+        Column(words("c_kind"), 14, "centre"),
+        Column(words("c_shares"), 12, "right"),
+        Column(words("c_tier"), 15),
+        Column(words("c_fee"), 21, "right"),
+        Column(words("c_from"), 20, "centre"),
+        Column(words("c_to"), 20, "centre"),
+        Column(words("c_waiting"), 20, "centre"),
+    )
     title = words("t_roster", unit=sheet.unit)
     table = Table(columns, title, sheet.run_number, words("continued"))
     tally = sheet.tally
     total = ("", words("total"), "", "", "", count(tally.shares), "", amount(tally.fen), "", "", "")
     rows = (
         (
-            str(row.number), row.name, row.sex, row.id_masked, row.kind, str(row.shares), row.tier or NONE,
-            amount(row.fen), str(row.starts), str(row.ends), str(row.waiting_until) if row.waiting_until else NONE,
+            str(row.number),
+            row.name,
+            row.sex,
+            row.id_masked,
+            row.kind,
+            str(row.shares),
+            row.tier or NONE,
+            amount(row.fen),
+            str(row.starts),
+            str(row.ends),
+            str(row.waiting_until) if row.waiting_until else NONE,
         )
         for row in sheet.rows
-    )  # fmt: skip
+    )
     draw_table(paper, table, rows, (total,))
 
 
 def _left_out(paper: Paper, sheet: UnitSheet, words: Words) -> None:
     columns = (
-        Column(words("c_number"), 11, "right"), Column(words("c_person"), 42), Column(words("c_id"), 38, "centre"),
-        Column(words("c_verdict"), 24, "centre"), Column(words("c_reasons")),
-    )  # fmt: skip
+        Column(words("c_number"), 11, "right"),
+        Column(words("c_person"), 42),
+        Column(words("c_id"), 38, "centre"),
+        Column(words("c_verdict"), 24, "centre"),
+        Column(words("c_reasons")),
+    )
     table = Table(columns, words("t_left_out", unit=sheet.unit), sheet.run_number, words("continued"))
     rows = (
         (str(number), row.name, row.id_masked, row.verdict, words.sentences(row.reasons) or NONE)

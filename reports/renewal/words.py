@@ -13,8 +13,19 @@ Progress = Callable[[int, int], None]
 NONE = "—"
 _NUMERALS = "〇一二三四五六七八九"
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ class Words:
         self.counters[key] = self.counters.get(key, 0) + 1
         return self(key, number=self.counters[key], title=title)
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """A date as in running text: 2026年11月22日, 22 November 2026."""
         if self.lang == "zh":
             return f"{day.year}年{day.month}月{day.day}日"
@@ -42,11 +53,11 @@ class Words:
     def moment(self, at: datetime) -> str:
         """An instant as the local time of day in Shanghai."""
         local = at.astimezone(SHANGHAI)
-        return f"{self.date(local.date())} {local:%H:%M}"
+        return f"{self.day(local.date())} {local:%H:%M}"
 
     def span(self, first: date, last: date) -> str:
         """A period, both days included."""
-        return self("span", first=self.date(first), last=self.date(last))
+        return self("span", first=self.day(first), last=self.day(last))
 
     def join(self, parts: Sequence[str]) -> str:
         """A list inside a sentence: 甲、乙、丙."""
