@@ -134,7 +134,8 @@ def test_a_void_term_comes_back_only_where_there_is_room(covered: Database) -> N
     ids=["no share", "less than nothing", "backwards"],
 )
 def test_impossible_numbers_are_refused(covered: Database, over: dict[str, Any]) -> None:
-    term = _term(**({"starts": date(2030, 1, 1), "ends": date(2030, 12, 31), "member_id": 2} | over))
+    values: dict[str, Any] = {"starts": date(2030, 1, 1), "ends": date(2030, 12, 31), "member_id": 2}
+    term = _term(**(values | over))
     with pytest.raises(DBAPIError):
         _insert(covered, term)
 
