@@ -192,10 +192,16 @@ def _(test: MaxAge, day: Day, facts: Facts) -> Clause:
     return column(facts, test.fact) >= _bound(earliest_birth(test.age, day.at(test.at)))
 
 
-@clause.register(AgeBetween)
-@clause.register(AgeBySex)
-def _(test: AgeBetween | AgeBySex, day: Day, facts: Facts) -> Clause:
+@clause.register
+def _(test: AgeBetween, day: Day, facts: Facts) -> Clause:
     return and_(*(clause(half, day, facts) for _, half in halves(test)))
+
+
+@clause.register
+def _(test: AgeBySex, day: Day, facts: Facts) -> Clause:
+    spans = {"male": test.ages.male, "female": test.ages.female}
+    whole = _any_of_sexes({sex: {"age_between": span, "at": test.at} for sex, span in spans.items()})
+    return clause(whole, day, facts)
 
 
 @clause.register

@@ -34,7 +34,7 @@ class Catalogue:
     def editions_of(self, code: str) -> tuple[Edition, ...]:
         """All editions of a plan, drafts too. Raises Refused for an unknown plan, with the known ones."""
         if code not in self.plans:
-            raise Refused("plans.unknown_plan", plan=code, known=", ".join(sorted(self.plans)) or "–")
+            raise Refused("plans.unknown_plan", code=code, known=", ".join(sorted(self.plans)) or "–")
         return tuple(document.edition for document in self.plans[code])
 
     def edition_on(self, code: str, day: date) -> Edition:

@@ -1,4 +1,5 @@
-"""Tables of plans (保障计划) and their editions (版本). An edition's document is immutable once published (trigger)."""
+"""Tables of plans (保障计划) and their editions (版本). An edition's document is immutable once published
+(trigger)."""
 
 import enum
 from datetime import date, datetime
@@ -29,7 +30,8 @@ class Plan(SQLModel, table=True):
 
 
 class PlanEdition(SQLModel, table=True):
-    """One edition of a plan: the TOML document, in force from ``effective`` until the next one or ``ended`` (inclusive)."""
+    """One edition of a plan: the TOML document, in force from ``effective`` until the next one or ``ended``
+    (inclusive)."""
 
     __tablename__ = "plan_edition"
     __table_args__ = (

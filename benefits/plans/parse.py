@@ -88,7 +88,7 @@ def _problem(detail: "ErrorDetails") -> Problem:
 def _fault(detail: "ErrorDetails") -> Say:
     kind, context = detail["type"], detail.get("ctx", {})
     if detail["msg"] == kind:  # one of our own (vocabulary.broken)
-        hint = say("plans.near", word=context["near"]) if context.get("near") else say("plans.no_hint")
+        hint = say("plans.near", word=context["near"]) if context.get("near") else ""
         return say(f"plans.{kind}", **{**context, "near": hint})
     if kind == "missing":
         return say("plans.missing", key=str(detail["loc"][-1]))

@@ -9,7 +9,7 @@ from benefits.plans.words import money, named, percent, shown
 
 
 def frame(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
-    """Term, fee, shares, participation, waiting and grace as sentences; 待核实 where the text does not say."""
+    """Term, fee, shares, participation, waiting and grace as sentences; 待核实 where unknown."""
     found = [_term(edition, lang)]
     for price in edition.prices():
         risk = text(f"plans.value.risk_class.{price.risk.value}", lang) if price.risk else ""
