@@ -38,7 +38,9 @@ def key_path(url: URL) -> Path:
     return home / "benefits" / f"{url.database}.key"
 
 
-def open_database(address: str | None = None, *, clock: Clock | None = None, keys: Keys | None = None) -> Database:
+def open_database(
+    address: str | None = None, *, clock: Clock | None = None, keys: Keys | None = None
+) -> Database:
     """Open an existing, current database.
 
     Raises Refused: missing file, no schema, older or newer schema, missing or wrong key.
@@ -55,7 +57,9 @@ def open_database(address: str | None = None, *, clock: Clock | None = None, key
     return database
 
 
-def create_database(address: str | None = None, *, clock: Clock | None = None, keys: Keys | None = None) -> Database:
+def create_database(
+    address: str | None = None, *, clock: Clock | None = None, keys: Keys | None = None
+) -> Database:
     """Make an empty database with the schema of this program (``benefits init``).
 
     Raises Refused ``kernel.already_initialised`` where there is one.

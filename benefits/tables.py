@@ -2,12 +2,12 @@
 
 import benefits.access.models
 import benefits.audit.models
-import benefits.organisations.models
-import benefits.organisations.scope
+import benefits.contributions.models
+import benefits.enrollment.models
 import benefits.members.models
 import benefits.members.scope
+import benefits.organisations.models
+import benefits.organisations.scope
 import benefits.plans.models
-import benefits.enrollment.models
-import benefits.contributions.models
 import benefits.renewal.models
 import benefits.renewal.scope  # noqa: F401

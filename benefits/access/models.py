@@ -19,7 +19,8 @@ class Role(enum.Enum):
 
 
 class User(SQLModel, table=True):
-    """A user (用户): a login of the system, a role, and the organisation whose subtree he or she sees (none: all)."""
+    """A user (用户): a login of the system, a role, and the organisation whose subtree he or she sees (none:
+    all)."""
 
     __tablename__ = "app_user"
 

@@ -9,7 +9,9 @@ from benefits.kernel.unit import WriteUnit
 
 
 @action("access.add_user", permission="access.manage")
-def add_user(unit: WriteUnit, *, login: str, name: str, role: Role, organisation_id: int | None = None) -> int:
+def add_user(
+    unit: WriteUnit, *, login: str, name: str, role: Role, organisation_id: int | None = None
+) -> int:
     """Add a user (新增用户); ``organisation_id`` is the top of what he or she sees, None for everything.
 
     Raises Refused ``access.login_taken`` or ``access.login_empty``.
@@ -20,7 +22,11 @@ def add_user(unit: WriteUnit, *, login: str, name: str, role: Role, organisation
     if unit.exec(select(User.id).where(col(User.login) == login)).first() is not None:
         raise Refused("access.login_taken", login=login)
     user = User(
-        login=login, name=name.strip() or login, role=role, organisation_id=organisation_id, created_at=unit.clock.now()
+        login=login,
+        name=name.strip() or login,
+        role=role,
+        organisation_id=organisation_id,
+        created_at=unit.clock.now(),
     )
     unit.session.add(user)
     unit.session.flush()

@@ -1,9 +1,13 @@
 """The audit chain (审计链): events are appended freely and sealed in order.
 
-Each unit writes one event and marks it pending. The sealer links what has been committed: ``hash = HMAC(key, previous hash | event)``.
-On SQLite, whose writers queue anyway, it runs inside the unit; on PostgreSQL after the commit, by whoever gets the advisory lock, so
-that no clerk waits for another's event. An edited, deleted or reordered event breaks its link; a cut tail disagrees with the
-head, which only the key can write. A whole older copy put back is found by the anchor printed on every report.
+Each unit writes one event and marks it pending. The sealer links what has been committed: ``hash = HMAC(key,
+previous hash | event)``.
+On SQLite, whose writers queue anyway, it runs inside the unit; on PostgreSQL after the commit, by whoever
+gets the advisory lock, so
+that no clerk waits for another's event. An edited, deleted or reordered event breaks its link; a cut tail
+disagrees with the
+head, which only the key can write. A whole older copy put back is found by the anchor printed on every
+report.
 """
 
 import hashlib
@@ -43,7 +47,11 @@ def write_event(unit: WriteUnit, frame: Frame) -> None:
     """The audit sink of every write unit."""
     facts: dict[str, Any] = json.loads(json.dumps(frame.facts, default=str))
     event = AuditEvent(
-        at=unit.clock.now(), actor=unit.actor.login, action=frame.action.name, target=frame.target, facts=facts
+        at=unit.clock.now(),
+        actor=unit.actor.login,
+        action=frame.action.name,
+        target=frame.target,
+        facts=facts,
     )
     unit.session.add(event)
     unit.session.flush()
@@ -66,7 +74,9 @@ def seal(session: Session, keys: Keys) -> int:
     """Link all pending events in order; how many were linked. One sealer at a time."""
     session.flush()
     pending = session.exec(
-        select(AuditEvent).join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id)).order_by(col(AuditEvent.id))
+        select(AuditEvent)
+        .join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id))
+        .order_by(col(AuditEvent.id))
     ).all()
     if not pending:
         return 0

@@ -1,4 +1,5 @@
-"""Tables of the audit trail (审计日志): events as they were committed, and the links that order and bind them."""
+"""Tables of the audit trail (审计日志): events as they were committed, and the links that order and bind
+them."""
 
 from datetime import datetime
 from typing import Any

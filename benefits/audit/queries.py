@@ -29,7 +29,8 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """Result of ``verify``: ``ok``, or the first broken link and why. ``links`` were checked, ``pending`` wait for the sealer."""
+    """Result of ``verify``: ``ok``, or the first broken link and why. ``links`` were checked, ``pending``
+    wait for the sealer."""
 
     ok: bool
     links: int
@@ -43,7 +44,8 @@ class ChainReport:
 def verify(unit: ReadUnit, anchor: str | None = None) -> ChainReport:
     """Walk the chain from its first link; name the first broken one (审计链校验).
 
-    ``anchor`` is a hash printed on an earlier report: it must stand somewhere in the chain, which finds an older copy put back.
+    ``anchor`` is a hash printed on an earlier report: it must stand somewhere in the chain, which finds an
+    older copy put back.
     """
     previous, seq, seen = GENESIS, 0, anchor in (None, GENESIS)
     keys = unit.database.keys
@@ -82,11 +84,16 @@ def verify(unit: ReadUnit, anchor: str | None = None) -> ChainReport:
         return broken(seq + 1, None, "audit.tail_cut")
     unlinked = unit.exec(
         select(AuditEvent.id)
-        .where(~col(AuditEvent.id).in_(select(AuditLink.event_id)), ~col(AuditEvent.id).in_(select(AuditPending.event_id)))
+        .where(
+            ~col(AuditEvent.id).in_(select(AuditLink.event_id)),
+            ~col(AuditEvent.id).in_(select(AuditPending.event_id)),
+        )
         .limit(1)
     ).first()
     if unlinked is not None:
-        return ChainReport(False, seq, pending, seq + 1, unlinked, say("audit.unlinked", event=unlinked), previous)
+        return ChainReport(
+            False, seq, pending, seq + 1, unlinked, say("audit.unlinked", event=unlinked), previous
+        )
     if not seen:
         return broken(seq, None, "audit.anchor_unknown")
     return ChainReport(True, seq, pending, None, None, None, previous)

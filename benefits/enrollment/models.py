@@ -1,4 +1,5 @@
-"""The table of enrollments (参保): one row a term of cover, never stretched; terms of one member in one plan cannot overlap."""
+"""The table of enrollments (参保): one row a term of cover, never stretched; terms of one member in one plan
+cannot overlap."""
 
 import enum
 from datetime import date

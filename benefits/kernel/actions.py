@@ -1,6 +1,7 @@
 """Actions (操作): what a user may ask for, each with a name, a permission, and one audit event.
 
-Every public service function that takes a ``WriteUnit`` is declared with ``@action``. The outermost action of a unit opens its audit
+Every public service function that takes a ``WriteUnit`` is declared with ``@action``. The outermost action of
+a unit opens its audit
 frame; a service that calls another's action stays inside the same event.
 """
 
@@ -34,7 +35,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A declared action: dotted name (also the catalogue key of its sentence, ``<package>.action.<verb>``) and permission."""
+    """A declared action: dotted name (also the catalogue key of its sentence, ``<package>.action.<verb>``)
+    and permission."""
 
     name: str
     permission: str

@@ -1,7 +1,9 @@
 """Engines: SQLite (one file, nothing to install) and PostgreSQL (many clerks), opened the one right way.
 
-SQLite goes through the ``sqlcipher3`` driver where it is installed: it carries a SQLite without the WAL-reset fault of 3.7–3.51.2.
-The standard module is the fall-back, then in rollback-journal mode, never WAL. Transactions are begun here, not by the driver,
+SQLite goes through the ``sqlcipher3`` driver where it is installed: it carries a SQLite without the WAL-reset
+fault of 3.7–3.51.2.
+The standard module is the fall-back, then in rollback-journal mode, never WAL. Transactions are begun here,
+not by the driver,
 whose deferred default loses updates silently.
 """
 
@@ -63,7 +65,9 @@ def make_engine(url: URL) -> Engine:
 
 def _sqlite_engine(url: URL) -> Engine:
     driver = sqlite_driver()
-    engine = create_engine(url, module=driver, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, module=driver, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False}
+    )
     journal = "WAL" if wal_is_safe(driver) else "DELETE"
 
     @event.listens_for(engine, "connect")

@@ -1,7 +1,9 @@
 """The message catalogue: every sentence a user sees, in Chinese and English.
 
-One ``messages.toml`` a package (a large one is split into ``messages_*.toml``), one table a message (``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
-names the package: ``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when first needed,
+One ``messages.toml`` a package (a large one is split into ``messages_*.toml``), one table a message
+(``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
+names the package: ``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when
+first needed,
 because most commands need one or two of them.
 """
 
@@ -53,7 +55,10 @@ def template(key: str, lang: str) -> str:
 
 def render(message: Say, lang: str = "zh") -> str:
     """The sentence of a message in one language; nested messages are rendered first."""
-    params = {name: render(value, lang) if isinstance(value, Say) else value for name, value in message.params.items()}
+    params = {
+        name: render(value, lang) if isinstance(value, Say) else value
+        for name, value in message.params.items()
+    }
     return template(message.key, lang).format(**params)
 
 

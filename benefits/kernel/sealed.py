@@ -1,7 +1,9 @@
 """Sealed columns (加密列): identity is stored encrypted, found by keyed digest, shown by its last four.
 
-AES-256-GCM by ``cryptography``; the column's name is authenticated with the value, so a sealed value moved to another
-column does not open. One master key of 32 bytes, kept outside the database, yields the sealing, digest and audit keys by HKDF.
+AES-256-GCM by ``cryptography``; the column's name is authenticated with the value, so a sealed value moved to
+another
+column does not open. One master key of 32 bytes, kept outside the database, yields the sealing, digest and
+audit keys by HKDF.
 """
 
 import hashlib
@@ -42,7 +44,9 @@ class Keys:
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
         def one(purpose: bytes) -> bytes:
-            return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"benefits/1/" + purpose).derive(master)
+            return HKDF(
+                algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"benefits/1/" + purpose
+            ).derive(master)
 
         return cls(one(b"seal"), one(b"digest"), one(b"audit"))
 
@@ -103,7 +107,8 @@ def seal(label: str, value: str) -> bytes:
 
 
 def unseal(label: str, sealed: bytes) -> str:
-    """Decrypt what ``seal`` made. Raises Refused ``kernel.sealed_broken`` for an altered value or another key."""
+    """Decrypt what ``seal`` made. Raises Refused ``kernel.sealed_broken`` for an altered value or another
+    key."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 

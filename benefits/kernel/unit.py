@@ -1,6 +1,7 @@
 """Units of work (工作单元): one transaction, one action, one audit event.
 
-``ReadUnit`` is one snapshot and cannot write. ``WriteUnit`` begins immediately (SQLite) or in REPEATABLE READ (PostgreSQL), and rolls
+``ReadUnit`` is one snapshot and cannot write. ``WriteUnit`` begins immediately (SQLite) or in REPEATABLE READ
+(PostgreSQL), and rolls
 back unless ``commit()`` was called before the end of ``with``. Services take a unit and never commit.
 """
 
@@ -102,7 +103,9 @@ class WriteUnit(ReadUnit):
 class Database:
     """An open database: makes units. Thread-safe; units are not."""
 
-    def __init__(self, engine: Any, keys: Keys, clock: Clock, sink: AuditSink, after_commit: AfterCommit) -> None:
+    def __init__(
+        self, engine: Any, keys: Keys, clock: Clock, sink: AuditSink, after_commit: AfterCommit
+    ) -> None:
         self.engine = engine
         self.keys = keys
         self.clock = clock
@@ -148,7 +151,8 @@ class Database:
     def act(
         self, actor: Actor, verb: Callable[Concatenate[WriteUnit, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Do one action in a unit of its own and commit it; the whole unit is tried again when another clerk was in
+        """Do one action in a unit of its own and commit it; the whole unit is tried again when another clerk
+        was in
         the way (SQLite busy, PostgreSQL 40001/40P01). Raises Refused ``kernel.busy`` in the end."""
         for attempt in range(1, _TRIES + 1):
             try:
@@ -164,12 +168,17 @@ class Database:
 
     @contextlib.contextmanager
     def upkeep(self) -> Iterator[Session]:
-        """A committed transaction without actor or scope, for the house's own upkeep (sealing the audit chain); no service uses it."""
+        """A committed transaction without actor or scope, for the house's own upkeep (sealing the audit
+        chain); no service uses it."""
         options = {BEGIN_OPTION: "BEGIN IMMEDIATE"} if self.dialect == "sqlite" else {}
-        with self.keys.active(), translate(self.dialect), self.engine.connect() as connection:
-            with Session(connection.execution_options(**options), expire_on_commit=False) as session:
-                yield session
-                session.commit()
+        with (
+            self.keys.active(),
+            translate(self.dialect),
+            self.engine.connect().execution_options(**options) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
 
     @contextlib.contextmanager
     def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:
@@ -180,7 +189,7 @@ class Database:
             @event.listens_for(session, "do_orm_execute")
             def _scope(state: ORMExecuteState) -> None:
                 if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
-                    state.statement = state.statement.options(*filters)  # type: ignore[attr-defined]
+                    state.statement = state.statement.options(*filters)
 
             try:
                 yield session
@@ -218,5 +227,3 @@ def _refuse_writes(session: Session) -> None:
     @event.listens_for(session, "before_flush")
     def _flush(session: Session, _context: Any, _instances: Any) -> None:
         assert not (session.new or session.dirty or session.deleted), "a read unit cannot write"
-
-

@@ -1,6 +1,8 @@
-"""Tables of the member register (会员登记): a person, what identifies him or her, memberships with dates, search keys.
+"""Tables of the member register (会员登记): a person, what identifies him or her, memberships with dates,
+search keys.
 
-Sex, birth, status and the statutory retirement month are plain columns, so that rules never open a sealed one.
+Sex, birth, status and the statutory retirement month are plain columns, so that rules never open a sealed
+one.
 """
 
 import enum
@@ -38,7 +40,8 @@ class Employment(enum.Enum):
 
 
 class Member(SQLModel, table=True):
-    """A member (会员): one row a person. ``organisation_id`` is the union of the open membership (None: none open)."""
+    """A member (会员): one row a person. ``organisation_id`` is the union of the open membership (None: none
+    open)."""
 
     __tablename__ = "member"
 
@@ -63,9 +66,9 @@ class Member(SQLModel, table=True):
     id_kind: IdKind | None = Field(default=None, sa_type=coded(IdKind, "id_kind"))
     id_valid: bool | None = None
     """Whether the number passed every check (None: there is no number)."""
-    id_number: str | None = Field(default=None, sa_type=SealedText("member.id_number"))  # type: ignore[call-overload]
+    id_number: str | None = Field(default=None, sa_type=SealedText("member.id_number"))
     id_last4: str | None = Field(default=None, max_length=4)
-    phone: str | None = Field(default=None, sa_type=SealedText("member.phone"))  # type: ignore[call-overload]
+    phone: str | None = Field(default=None, sa_type=SealedText("member.phone"))
     phone_last4: str | None = Field(default=None, max_length=4)
     version: int = 1
     changed_at: datetime
@@ -81,7 +84,8 @@ class MemberIdentity(SQLModel, table=True):
 
 
 class Standing(enum.Enum):
-    """Standing of a membership: the one that counts, or a second one kept until somebody decides (重复入会)."""
+    """Standing of a membership: the one that counts, or a second one kept until somebody decides
+    (重复入会)."""
 
     PRIMARY = "primary"
     SECOND = "second"
@@ -111,7 +115,8 @@ class Membership(SQLModel, table=True):
 
 
 class MemberKey(SQLModel, table=True):
-    """Search keys (检索键): name suffixes, pinyin, initials, reversed tails; one design on both engines (DESIGN law 15)."""
+    """Search keys (检索键): name suffixes, pinyin, initials, reversed tails; one design on both engines
+    (DESIGN law 15)."""
 
     __tablename__ = "member_key"
     __table_args__ = {"sqlite_with_rowid": False}

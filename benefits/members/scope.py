@@ -1,4 +1,5 @@
-"""Scope of the member register: a person is seen where he or she is a member; identities and search keys follow the person."""
+"""Scope of the member register: a person is seen where he or she is a member; identities and search keys
+follow the person."""
 
 from typing import Any
 

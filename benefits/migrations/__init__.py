@@ -1,6 +1,7 @@
-"""Database schema versions (数据库结构版本). ``HEAD`` is what this program needs; Alembic is imported only to change a schema."""
+"""Database schema versions (数据库结构版本). ``HEAD`` is what this program needs; Alembic is imported only to
+change a schema."""
 
-from sqlalchemy import Engine, inspect, select, table, column
+from sqlalchemy import Engine, column, inspect, select, table
 
 from benefits.kernel.errors import Refused
 
@@ -13,11 +14,14 @@ def schema_version(engine: Engine) -> str | None:
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:
-        return connection.execute(select(column("version_num")).select_from(table("alembic_version"))).scalar()
+        return connection.execute(
+            select(column("version_num")).select_from(table("alembic_version"))
+        ).scalar()
 
 
 def require_head(engine: Engine) -> None:
-    """Refuse a database that is empty, older or newer than this program (``benefits db upgrade`` mends the second)."""
+    """Refuse a database that is empty, older or newer than this program (``benefits db upgrade`` mends the
+    second)."""
     version = schema_version(engine)
     if version == HEAD:
         return

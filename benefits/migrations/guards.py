@@ -1,15 +1,19 @@
 """Guards (数据库守卫): what the database itself refuses, on both engines.
 
-Append-only audit tables, immutable published editions, and terms of one member in one plan that would overlap. SQLite guards
-overlap by trigger (it has one writer); PostgreSQL by an exclusion constraint, the only form that holds between transactions.
-Kept apart from the migration that creates them, because every later one that rebuilds a table must create them again.
+Append-only audit tables, immutable published editions, and terms of one member in one plan that would
+overlap. SQLite guards
+overlap by trigger (it has one writer); PostgreSQL by an exclusion constraint, the only form that holds
+between transactions.
+Kept apart from the migration that creates them, because every later one that rebuilds a table must create
+them again.
 """
 
 from alembic import op
 
 _APPEND_ONLY = ("audit_event", "audit_link")
 
-# INDEXED BY: without statistics SQLite may take the plan's index by expiry instead (which one, the order of creation decides),
+# INDEXED BY: without statistics SQLite may take the plan's index by expiry instead (which one, the order of
+# creation decides),
 # and every insert then walks all terms of the plan
 _SQLITE_OVERLAP = """
 CREATE TRIGGER enrollment_overlap_{verb} BEFORE {event} ON enrollment WHEN NEW.state = 'active'
@@ -17,7 +21,8 @@ BEGIN
   SELECT RAISE(ABORT, 'enrollment terms overlap') WHERE EXISTS (
     SELECT 1 FROM enrollment AS other INDEXED BY uq_enrollment_member_plan_starts
     WHERE other.member_id = NEW.member_id AND other.plan_id = NEW.plan_id
-      AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts AND other.id IS NOT NEW.id);
+      AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts AND other.id IS NOT
+      NEW.id);
 END
 """
 
@@ -29,7 +34,8 @@ ALTER TABLE enrollment ADD CONSTRAINT enrollment_overlap EXCLUDE USING gist (
 
 _PG_REFUSE = """
 CREATE FUNCTION benefits_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END
+$$
 """
 
 

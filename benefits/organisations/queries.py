@@ -29,7 +29,15 @@ class OrganisationRow:
 def _row(found: Organisation) -> OrganisationRow:
     assert found.id is not None
     return OrganisationRow(
-        found.id, found.code, found.name, found.level, found.parent_id, found.path, found.uscc, found.staff, found.closed
+        found.id,
+        found.code,
+        found.name,
+        found.level,
+        found.parent_id,
+        found.path,
+        found.uscc,
+        found.staff,
+        found.closed,
     )
 
 
@@ -53,7 +61,9 @@ def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
 
 def subtree(unit: ReadUnit, path: str, level: Level | None = None) -> tuple[OrganisationRow, ...]:
     """An organisation and all below it, in tree order; one level only if given."""
-    query = select(Organisation).where(path_within(col(Organisation.path), path)).order_by(col(Organisation.path))
+    query = (
+        select(Organisation).where(path_within(col(Organisation.path), path)).order_by(col(Organisation.path))
+    )
     if level is not None:
         query = query.where(col(Organisation.level) == level)
     return tuple(_row(found) for found in unit.exec(query))

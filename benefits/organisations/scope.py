@@ -11,7 +11,8 @@ from benefits.organisations.models import Organisation, OrganisationPosition
 
 
 def within_tree(scope: str) -> Any:
-    """Ids of the organisations in a scope, as a subquery that never correlates with the statement around it."""
+    """Ids of the organisations in a scope, as a subquery that never correlates with the statement around
+    it."""
     tree = aliased(Organisation)
     return select(tree.id).where(path_within(col(tree.path), scope)).correlate(None)
 

@@ -12,7 +12,7 @@ from benefits.kernel.scope import ROOT, path_within
 from benefits.kernel.unit import WriteUnit
 from benefits.organisations.models import Level, Organisation, OrganisationPosition, RiskClass
 
-_BELOW = {
+_BELOW: dict[Level, set[Level | None]] = {
     Level.CITY: {None},
     Level.DISTRICT: {None, Level.CITY},
     Level.SUBDISTRICT: {Level.DISTRICT},
@@ -64,7 +64,8 @@ def found(
 
 @action("organisations.move", permission="organisation.edit")
 def move(unit: WriteUnit, *, organisation_id: int, parent_id: int, on: date) -> None:
-    """Put an organisation and all below it under another one from ``on`` (调整隶属关系); earlier days keep the old place.
+    """Put an organisation and all below it under another one from ``on`` (调整隶属关系); earlier days keep
+    the old place.
 
     Raises Refused: ``organisations.unknown``, ``.wrong_level``, ``.into_itself``, ``.move_too_early``.
     """

@@ -1,7 +1,10 @@
-"""Applying a run (续保生效): enrollments and dues from the frozen decisions, in chunks of members that each commit once.
+"""Applying a run (续保生效): enrollments and dues from the frozen decisions, in chunks of members that each
+commit once.
 
-The chunk's own row is written with its enrollments, so a killed run goes on where it stood, and doing it again changes nothing. While a
-run is ``applying`` its covers are not in force (``enrollment.queries.in_force``); the last step counts everything before it says applied.
+The chunk's own row is written with its enrollments, so a killed run goes on where it stood, and doing it
+again changes nothing. While a
+run is ``applying`` its covers are not in force (``enrollment.queries.in_force``); the last step counts
+everything before it says applied.
 """
 
 from dataclasses import dataclass
@@ -22,7 +25,16 @@ from benefits.plans.models import Plan, PlanEdition
 from benefits.renewal import drift, tally
 from benefits.renewal.blueprint import Blueprint, Request, draw
 from benefits.renewal.decide import RunPlan, TermPlan
-from benefits.renewal.models import Decision, RenewalRun, RunChunk, RunPrice, RunReason, RunState, RunTerm, Verdict
+from benefits.renewal.models import (
+    Decision,
+    RenewalRun,
+    RunChunk,
+    RunPrice,
+    RunReason,
+    RunState,
+    RunTerm,
+    Verdict,
+)
 from benefits.renewal.service import confirm_rest, get_run, totals
 
 
@@ -41,7 +53,8 @@ def start(unit: WriteUnit, *, run: str) -> Progress:
     """Check the frozen decisions against today's facts and mark the run as applying (开始生效).
 
     Lists that nobody confirmed are confirmed by whoever applies. Raises Refused: ``renewal.unknown_run``,
-    ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person, ``renewal.terms_moved``; nothing is written then.
+    ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person, ``renewal.terms_moved``;
+    nothing is written then.
     """
     found = get_run(unit, run)
     assert found.id is not None
@@ -69,7 +82,9 @@ def last_done(unit: ReadUnit, run_id: int) -> int:
     """The last member of the last chunk that is done; 0 before the first."""
     return int(
         unit.session.execute(
-            select(func.coalesce(func.max(col(RunChunk.last_member)), 0)).where(col(RunChunk.run_id) == run_id)
+            select(func.coalesce(func.max(col(RunChunk.last_member)), 0)).where(
+                col(RunChunk.run_id) == run_id
+            )
         ).scalar_one()
     )
 
@@ -81,11 +96,18 @@ def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
         raise Refused("renewal.terms_moved", run=run.number)
     count, people = drift.find(unit, run_plan(unit, run, blueprint), blueprint, last)
     if count:
-        names = dict(
-            unit.session.execute(select(RunReason.bit, RunReason.say_zh).where(col(RunReason.run_id) == run.id)).tuples().all()
+        names: dict[int, str] = dict(
+            unit.session.execute(
+                select(col(RunReason.bit), col(RunReason.say_zh)).where(col(RunReason.run_id) == run.id)
+            )
+            .tuples()
+            .all()
         )
         raise Refused(
-            "renewal.drift", run=run.number, people=count, problems=tuple(_drifted(one, names) for one in people)
+            "renewal.drift",
+            run=run.number,
+            people=count,
+            problems=tuple(_drifted(one, names) for one in people),
         )
 
 
@@ -102,27 +124,41 @@ def _drifted(one: drift.Drifted, names: dict[int, str]) -> Problem:
     elif one.was == one.now:
         told = say("renewal.drift_moved", person=person, member=one.member_id)
     else:
-        told = say("renewal.drift_reasons", person=person, member=one.member_id, was=words(one.was), now=words(one.now))
+        told = say(
+            "renewal.drift_reasons",
+            person=person,
+            member=one.member_id,
+            was=words(one.was),
+            now=words(one.now),
+        )
     return Problem("renewal.drift", told, row=one.member_id)
 
 
 def _request(unit: ReadUnit, run: RenewalRun) -> Request:
-    code = unit.session.execute(select(Plan.code).where(col(Plan.id) == run.plan_id)).scalar_one()
-    return Request(code, run.window_from, run.window_to, run.as_of, run.with_class, run.funding or None, run.grace_days)
+    code = unit.session.execute(select(col(Plan.code)).where(col(Plan.id) == run.plan_id)).scalar_one()
+    return Request(
+        code, run.window_from, run.window_to, run.as_of, run.with_class, run.funding or None, run.grace_days
+    )
 
 
 def run_plan(unit: ReadUnit, run: RenewalRun, blueprint: Blueprint) -> RunPlan:
     """The run as its SELECTs need it."""
     place = unit.session.execute(
-        select(Organisation.path, Organisation.parent_id).where(col(Organisation.id) == run.organisation_id)
+        select(col(Organisation.path), col(Organisation.parent_id)).where(
+            col(Organisation.id) == run.organisation_id
+        )
     ).one()
     assert run.id is not None
     return RunPlan(run.id, run.plan_id, ROOT if place.parent_id is None else place.path, blueprint.exclusive)
 
 
 def _frozen_terms(unit: ReadUnit, run_id: int) -> list[tuple[object, ...]]:
-    rows = unit.session.scalars(select(RunTerm).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term)))
-    return [(r.term, r.edition_id, r.prior_ends, r.starts, r.ends, r.waiting_until, r.first_time) for r in rows]
+    rows = unit.session.scalars(
+        select(RunTerm).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term))
+    )
+    return [
+        (r.term, r.edition_id, r.prior_ends, r.starts, r.ends, r.waiting_until, r.first_time) for r in rows
+    ]
 
 
 def _key(term: TermPlan) -> tuple[object, ...]:
@@ -146,7 +182,9 @@ def apply_chunk(unit: WriteUnit, *, run: str, size: int) -> Progress:
     if found.state is not RunState.APPLYING:
         return Progress(run, sums["candidates"], sums["candidates"], False)
     last = last_done(unit, found.id)
-    mine = select(Decision.member_id).where(col(Decision.run_id) == found.id, col(Decision.member_id) > last)
+    mine = select(col(Decision.member_id)).where(
+        col(Decision.run_id) == found.id, col(Decision.member_id) > last
+    )
     keys = mine.order_by(col(Decision.member_id)).limit(size).subquery()
     count, upto = unit.session.execute(select(func.count(), func.max(keys.c.member_id))).one()
     if not count:
@@ -154,11 +192,19 @@ def apply_chunk(unit: WriteUnit, *, run: str, size: int) -> Progress:
     written = _write_enrollments(unit, found, last, int(upto))
     first = unit.session.execute(select(func.min(keys.c.member_id))).scalar_one()
     unit.session.add(
-        RunChunk(run_id=found.id, first_member=first, last_member=int(upto), people=written, done_at=unit.clock.now())
+        RunChunk(
+            run_id=found.id,
+            first_member=first,
+            last_member=int(upto),
+            people=written,
+            done_at=unit.clock.now(),
+        )
     )
     unit.record(f"run:{run}", first=first, last=int(upto), people=written)
     done = unit.session.execute(
-        select(func.count()).select_from(Decision).where(col(Decision.run_id) == found.id, col(Decision.member_id) <= upto)
+        select(func.count())
+        .select_from(Decision)
+        .where(col(Decision.run_id) == found.id, col(Decision.member_id) <= upto)
     ).scalar_one()
     return Progress(run, int(done), sums["candidates"], True)
 
@@ -168,7 +214,7 @@ def _write_enrollments(unit: WriteUnit, run: RenewalRun, after: int, upto: int) 
     prior = aliased(Enrollment)
     written = 0
     terms = unit.session.execute(
-        select(RunTerm, PlanEdition.plan_id)
+        select(RunTerm, col(PlanEdition.plan_id))
         .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
         .where(col(RunTerm.run_id) == run.id)
         .order_by(col(RunTerm.term))
@@ -206,8 +252,8 @@ def _write_enrollments(unit: WriteUnit, run: RenewalRun, after: int, upto: int) 
             type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
         ).order_by(col(Decision.member_id))
         names = (
-            "member_id plan_id edition_id organisation_id prior_id run_id starts ends waiting_until continuous_since"
-            " shares tier fen funding entry state"
+            "member_id plan_id edition_id organisation_id prior_id run_id starts ends waiting_until"
+            " continuous_since shares tier fen funding entry state"
         ).split()
         statement = insert(Enrollment).from_select(names, rows, include_defaults=False)
         result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
@@ -216,13 +262,16 @@ def _write_enrollments(unit: WriteUnit, run: RenewalRun, after: int, upto: int) 
 
 
 def _tiers(unit: ReadUnit, run: RenewalRun) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:
-    rows = unit.session.execute(select(RunPrice.price, RunPrice.tier).where(col(RunPrice.run_id) == run.id)).all()
+    rows = unit.session.execute(
+        select(col(RunPrice.price), col(RunPrice.tier)).where(col(RunPrice.run_id) == run.id)
+    ).all()
     return [(col(Decision.price) == price, literal(tier)) for price, tier in rows if tier is not None]
 
 
 @action("renewal.finish", permission="renewal.apply")
 def finish(unit: WriteUnit, *, run: str) -> Progress:
-    """Write the dues, prove the counts to the last person and fen, and say that the run is applied (批次生效)."""
+    """Write the dues, prove the counts to the last person and fen, and say that the run is applied
+    (批次生效)."""
     found = get_run(unit, run)
     assert found.id is not None
     sums = totals(unit, found.id)

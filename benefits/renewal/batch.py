@@ -1,4 +1,5 @@
-"""Applying a whole run: one unit where it fits, else chunk by chunk (分段生效), with progress and a way to stop between chunks."""
+"""Applying a whole run: one unit where it fits, else chunk by chunk (分段生效), with progress and a way to
+stop between chunks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ CHUNK = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Outcome: ``changed`` False means that the run had been applied before and nothing was done; ``finished`` False that it
+    """Outcome: ``changed`` False means that the run had been applied before and nothing was done;
+    ``finished`` False that it
     was stopped between two chunks and the same command goes on."""
 
     run: str
@@ -31,7 +33,8 @@ def apply_run(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Applied:
-    """Apply a run, or go on with one that was stopped or killed. Raises Refused as ``apply.start`` and ``apply.finish`` do."""
+    """Apply a run, or go on with one that was stopped or killed. Raises Refused as ``apply.start`` and
+    ``apply.finish`` do."""
     tell = progress or (lambda _done, _total: None)
     with database.read(actor) as unit:
         whole = _size(unit, run) <= chunk

@@ -1,6 +1,8 @@
-"""From a plan and a window to the terms of a run (批次方案): which anniversaries, which edition, dates, prices and reasons.
+"""From a plan and a window to the terms of a run (批次方案): which anniversaries, which edition, dates,
+prices and reasons.
 
-All date arithmetic of a run happens here, once, in Python; what comes out are bound dates and small rows of ``RunTerm``, ``RunPrice``,
+All date arithmetic of a run happens here, once, in Python; what comes out are bound dates and small rows of
+``RunTerm``, ``RunPrice``,
 ``RunPriceLine`` and ``RunReason``.
 """
 
@@ -71,17 +73,25 @@ class Blueprint:
 def draw(unit: ReadUnit, request: Request) -> Blueprint:
     """Plan a run.
 
-    Raises Refused: ``renewal.window_order``, ``renewal.window_empty``, ``renewal.no_class``, ``renewal.price_unknown``,
-    ``renewal.funding_needed``, ``renewal.unknown_funding``; ``plans.…`` for an unknown plan, grace, or a day without a rule.
+    Raises Refused: ``renewal.window_order``, ``renewal.window_empty``, ``renewal.no_class``,
+    ``renewal.price_unknown``,
+    ``renewal.funding_needed``, ``renewal.unknown_funding``; ``plans.…`` for an unknown plan, grace, or a day
+    without a rule.
     """
     if request.window_to < request.window_from:
         raise Refused("renewal.window_order", start=request.window_from, end=request.window_to)
     plan = unit.exec(select(Plan).where(col(Plan.code) == request.plan_code)).first()
     if plan is None or plan.id is None:
-        raise Refused("plans.unknown_plan", code=request.plan_code, known=", ".join(unit.exec(select(Plan.code))) or "-")
+        raise Refused(
+            "plans.unknown_plan",
+            code=request.plan_code,
+            known=", ".join(unit.exec(select(col(Plan.code)))) or "-",
+        )
     bare = list(_terms(unit, request, _expiries(unit, plan.id, request)))
     if not bare:
-        raise Refused("renewal.window_empty", plan=plan.name_zh, start=request.window_from, end=request.window_to)
+        raise Refused(
+            "renewal.window_empty", plan=plan.name_zh, start=request.window_from, end=request.window_to
+        )
     edition = bare[0].edition
     facts = member_facts()
     compiled = [(term, arms(term.edition, term.starts, facts)) for term in bare]
@@ -99,7 +109,7 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
         for term, found in compiled
     )
     reasons = house_reasons() + tuple(r for pairs in numbered.values() for pair in pairs for r in pair)
-    exclusive = select(Plan.id).where(col(Plan.code).in_(edition.exclusive_with))
+    exclusive = select(col(Plan.id)).where(col(Plan.code).in_(edition.exclusive_with))
     return Blueprint(
         plan.id,
         edition,
@@ -115,7 +125,7 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
 def _expiries(unit: ReadUnit, plan_id: int, request: Request) -> list[date]:
     """Expiry dates of the plan's terms in the window, in order."""
     query = (
-        select(Enrollment.ends)
+        select(col(Enrollment.ends))
         .where(
             col(Enrollment.plan_id) == plan_id,
             col(Enrollment.state) == EnrollmentState.ACTIVE,
@@ -142,14 +152,18 @@ def _terms(unit: ReadUnit, request: Request, expiries: list[date]) -> Iterator[T
         in_force = edition_in_force(unit, request.plan_code, starts)
         if in_force.edition.added_class is None:
             raise Refused("renewal.no_class", plan=in_force.edition.name.zh)
-        yield _bare(number + 1, in_force, None, added_term(in_force.edition, request.as_of, starts=starts), False, ())
+        yield _bare(
+            number + 1, in_force, None, added_term(in_force.edition, request.as_of, starts=starts), False, ()
+        )
 
 
 def _by_first_start(
     unit: ReadUnit, request: Request, in_force: InForce, ends: date
 ) -> Iterator[tuple[Term, tuple[date, ...]]]:
-    """The new term after ``ends``, told apart by the first day of continuous cover where that makes a difference: only a
-    cover that began on a day which some months lack (29 February, the 31st) meets the first of a month on its way."""
+    """The new term after ``ends``, told apart by the first day of continuous cover where that makes a
+    difference: only a
+    cover that began on a day which some months lack (29 February, the 31st) meets the first of a month on its
+    way."""
 
     def term(since: date | None) -> Term:
         return new_term(
@@ -161,7 +175,7 @@ def _by_first_start(
         yield usual, ()
         return
     query = (
-        select(Enrollment.continuous_since)
+        select(col(Enrollment.continuous_since))
         .join(Plan, col(Plan.id) == col(Enrollment.plan_id))
         .where(
             col(Plan.code) == request.plan_code,
@@ -179,7 +193,8 @@ def _by_first_start(
 
 
 def _edition_after(unit: ReadUnit, code: str, ends: date) -> tuple[InForce, bool]:
-    """(edition for the day after a term, whether the plan has ended): an ended plan hands over to its successor, if any."""
+    """(edition for the day after a term, whether the plan has ended): an ended plan hands over to its
+    successor, if any."""
     try:
         return edition_in_force(unit, code, ends + _ONE_DAY), False
     except Refused as refusal:
@@ -193,7 +208,9 @@ def _edition_after(unit: ReadUnit, code: str, ends: date) -> tuple[InForce, bool
     return last, True
 
 
-def _bare(number: int, in_force: InForce, prior_ends: date | None, term: Term, ended: bool, since: tuple[date, ...]) -> TermPlan:
+def _bare(
+    number: int, in_force: InForce, prior_ends: date | None, term: Term, ended: bool, since: tuple[date, ...]
+) -> TermPlan:
     return TermPlan(
         number,
         in_force.edition,
@@ -230,7 +247,8 @@ def _money(
             number += 1
             found.append(PricePlan(number, price.tier, price.risk.value if price.risk else None, price.fen))
             lines += [
-                Line(number, Payer(payer.value), fen) for payer, fen in split_price(term.edition, split.code, price.fen)
+                Line(number, Payer(payer.value), fen)
+                for payer, fen in split_price(term.edition, split.code, price.fen)
             ]
         if not found:
             raise Refused("renewal.price_unknown", plan=term.edition.name.zh, edition=term.edition.edition)
@@ -251,4 +269,3 @@ def _split(edition: Edition, request: Request) -> Split:
     if wanted not in by_code:
         raise Refused("renewal.unknown_funding", funding=wanted, known=", ".join(by_code) or "-")
     return by_code[wanted]
-

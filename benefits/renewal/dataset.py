@@ -1,8 +1,12 @@
-"""The frozen data of a renewal report (续保报告): what the paper says, and nothing that the paper must look up.
+"""The frozen data of a renewal report (续保报告): what the paper says, and nothing that the paper must look
+up.
 
-Made once, from one snapshot, by ``benefits.renewal.queries.renewal_report``; drawn by ``reports.renewal.render``. Contents
-follow DOMAIN 4.3. All money is integer fen, all dates are inclusive, ratios are basis points (10 000 = 100 %), names and
-numbers are already masked where paper must mask them. Sentences are catalogue messages, rendered by whoever prints them.
+Made once, from one snapshot, by ``benefits.renewal.queries.renewal_report``; drawn by
+``reports.renewal.render``. Contents
+follow DOMAIN 4.3. All money is integer fen, all dates are inclusive, ratios are basis points (10 000 = 100
+%), names and
+numbers are already masked where paper must mask them. Sentences are catalogue messages, rendered by whoever
+prints them.
 """
 
 from dataclasses import dataclass
@@ -51,12 +55,14 @@ class PlanLine:
     """People whose last term ends in the window."""
     last_term_fen: int
     last_year_people: int | None
-    """People whose new term began in the same window one year before; None where the register does not go back."""
+    """People whose new term began in the same window one year before; None where the register does not go
+    back."""
     last_year_fen: int | None
     eligible: int
     """Candidates that no rule excludes."""
     left: tuple[tuple[str, int], ...]
-    """Why people of the last term left: (name of cause, people): retired, transferred, left, died, declined, claimed out."""
+    """Why people of the last term left: (name of cause, people): retired, transferred, left, died, declined,
+    claimed out."""
     lapsed: int
     in_grace: int
     components: tuple[tuple[str, str], ...] = ()
@@ -77,7 +83,8 @@ class StreetLine:
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """One reason for exclusion; a person with two reasons counts in both lines, so lines do not add up to the total."""
+    """One reason for exclusion; a person with two reasons counts in both lines, so lines do not add up to the
+    total."""
 
     code: str
     name: str
@@ -104,7 +111,8 @@ class ParticipationLine:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionLine:
-    """A person whose data needs a clerk: bad number, duplicate across unions, over age, sex mismatch, missing data."""
+    """A person whose data needs a clerk: bad number, duplicate across unions, over age, sex mismatch, missing
+    data."""
 
     plan_name: str
     unit: str

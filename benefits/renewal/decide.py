@@ -1,8 +1,11 @@
 """The decision about every candidate (续保判定), as one SELECT for each anniversary of a run.
 
-No date arithmetic and no Python per person: the bounds of the rules are bound dates, small key sets (covered already, exclusive
-plans, second memberships) are non-correlated subqueries that the engine reads once. A row with every rule met takes the
-short way; only the others are asked for all their reasons. The same SELECT makes the preview and, before apply, finds drift.
+No date arithmetic and no Python per person: the bounds of the rules are bound dates, small key sets (covered
+already, exclusive
+plans, second memberships) are non-correlated subqueries that the engine reads once. A row with every rule met
+takes the
+short way; only the others are asked for all their reasons. The same SELECT makes the preview and, before
+apply, finds drift.
 """
 
 from collections.abc import Sequence
@@ -10,7 +13,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SmallInteger, String, and_, case, func, literal, not_, null, or_, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SmallInteger,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -39,7 +57,8 @@ class PricePlan:
 
 @dataclass(frozen=True, slots=True)
 class TermPlan:
-    """One anniversary of a run, ready to be asked in SQL. ``prior_ends`` is None for people added by class."""
+    """One anniversary of a run, ready to be asked in SQL. ``prior_ends`` is None for people added by
+    class."""
 
     number: int
     edition: Edition
@@ -74,14 +93,16 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
     Columns: run_id, member_id, organisation_id, prior_id, term, price, shares, fen, reasons.
     """
     prior, member, place = aliased(Enrollment), Member, Organisation
-    unit_id = func.coalesce(member.organisation_id, prior.organisation_id)
+    unit_id: ColumnElement[Any] = func.coalesce(member.organisation_id, prior.organisation_id)
     inside = None
     if run.scope != ROOT:
         inside = col(member.organisation_id).in_(within_tree(run.scope))
         unit_id = case((inside, member.organisation_id), else_=prior.organisation_id)
     price, fee = _price(term, prior.tier, member, place)
     reasons = _reasons(unit, run, term, member, place, prior, inside, price)
-    query = _columns(run, term, member.id, unit_id, prior.id, price, col(prior.shares), fee, reasons).select_from(prior)
+    query = _columns(
+        run, term, member.id, unit_id, prior.id, price, col(prior.shares), fee, reasons
+    ).select_from(prior)
     query = query.join(member, col(member.id) == col(prior.member_id))
     query = _with_place(query, term, place, unit_id)
     query = query.where(
@@ -97,7 +118,8 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
 
 
 def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
-    """Decisions about everybody of the plan's class (按类新增) who has no decision in the run yet; same columns."""
+    """Decisions about everybody of the plan's class (按类新增) who has no decision in the run yet; same
+    columns."""
     member, place = Member, Organisation
     rule = term.edition.added_class
     belongs = class_clause(term.edition, term.starts, member_facts())
@@ -112,7 +134,11 @@ def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
     query = query.where(
         belongs,
         unit_id.is_not(None),
-        col(member.id).not_in(select(Decision.member_id).where(col(Decision.run_id) == run.run_id, col(Decision.term) != term.number)),
+        col(member.id).not_in(
+            select(col(Decision.member_id)).where(
+                col(Decision.run_id) == run.run_id, col(Decision.term) != term.number
+            )
+        ),
     )
     if run.scope != ROOT:
         query = query.where(unit_id.in_(within_tree(run.scope)))
@@ -120,7 +146,15 @@ def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
 
 
 def _columns(
-    run: RunPlan, term: TermPlan, member_id: Any, unit_id: Any, prior_id: Any, price: Any, shares: Any, fee: Any, reasons: Any
+    run: RunPlan,
+    term: TermPlan,
+    member_id: Any,
+    unit_id: Any,
+    prior_id: Any,
+    price: Any,
+    shares: Any,
+    fee: Any,
+    reasons: Any,
 ) -> Select[Any]:
     return select(
         literal(run.run_id).label("run_id"),
@@ -147,7 +181,9 @@ def _needs_place(term: TermPlan) -> bool:
     return by_rule or any(price.risk is not None for price in term.prices)
 
 
-def _price(term: TermPlan, tier: Any, member: Any, place: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def _price(
+    term: TermPlan, tier: Any, member: Any, place: Any
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """(price number or NULL, fee of a share): by tier and risk class, NULL and 0 where none fits."""
     if len(term.prices) == 1 and term.prices[0].tier is None and term.prices[0].risk is None:
         return literal(term.prices[0].number, SmallInteger), literal(term.prices[0].fen)
@@ -223,14 +259,16 @@ def _prior_reasons(term: TermPlan, member: Any, prior: Any, inside: Any | None, 
 
 
 def renewal_after_payment(edition: Edition) -> str | None:
-    """What the edition says of people whose cover ended by a payment: ``allowed``, ``excluded``, None (待核实)."""
+    """What the edition says of people whose cover ended by a payment: ``allowed``, ``excluded``, None
+    (待核实)."""
     said = edition.conduct.renewal_after_payment if edition.conduct else None
     return said if isinstance(said, str) else None
 
 
-def second_unions(term: TermPlan) -> Select[Any]:
-    """(member, union) of memberships that are a person's second one on the first day of the term (重复入会)."""
-    return select(Membership.member_id, Membership.organisation_id).where(
+def second_unions(term: TermPlan) -> Select[int, int]:
+    """(member, union) of memberships that are a person's second one on the first day of the term
+    (重复入会)."""
+    return select(col(Membership.member_id), col(Membership.organisation_id)).where(
         col(Membership.standing) == Standing.SECOND,
         col(Membership.starts) <= term.starts,
         or_(col(Membership.ends).is_(None), col(Membership.ends) >= term.starts),
@@ -241,7 +279,7 @@ def _key_sets(unit: ReadUnit, run: RunPlan, term: TermPlan) -> list[tuple[str, S
     """Small sets of members that a reason needs; an empty one is left out, so that it costs nothing a row."""
 
     def overlapping(plans: Sequence[int]) -> Select[Any]:
-        return select(Enrollment.member_id).where(
+        return select(col(Enrollment.member_id)).where(
             col(Enrollment.plan_id).in_(plans),
             col(Enrollment.state) == EnrollmentState.ACTIVE,
             col(Enrollment.ends) >= term.starts,

@@ -1,6 +1,8 @@
-"""Drift (情况变动): people about whom the register says something else today than when the decision was frozen.
+"""Drift (情况变动): people about whom the register says something else today than when the decision was
+frozen.
 
-The preview's own SELECT is asked again and compared, so that one evaluator speaks both times. Overrides and the reasons that come from
+The preview's own SELECT is asked again and compared, so that one evaluator speaks both times. Overrides and
+the reasons that come from
 the unit are not facts of a person and are left out of the comparison.
 """
 
@@ -21,7 +23,8 @@ _SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """One person whose facts moved. ``was`` and ``now`` are reason bits; ``now`` None: no longer a candidate; ``was`` None: new."""
+    """One person whose facts moved. ``was`` and ``now`` are reason bits; ``now`` None: no longer a candidate;
+    ``was`` None: new."""
 
     member_id: int
     name: str
@@ -31,15 +34,20 @@ class Drifted:
     """Unit, shares or price changed, though perhaps no reason."""
 
 
-def find(unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int = 0) -> tuple[int, tuple[Drifted, ...]]:
-    """(how many people drifted, the first of them) among members above ``after_member`` (those not yet applied)."""
+def find(
+    unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int = 0
+) -> tuple[int, tuple[Drifted, ...]]:
+    """(how many people drifted, the first of them) among members above ``after_member`` (those not yet
+    applied)."""
     count, shown = 0, list[Drifted]()
     seen = 0
     for term in blueprint.all_terms():
         asked = candidates if term.prior_ends is not None else additions
         now = asked(unit, run, term).order_by(None).subquery("now")
         same = and_(
-            col(Decision.run_id) == run.run_id, col(Decision.member_id) == now.c.member_id, col(Decision.term) == term.number
+            col(Decision.run_id) == run.run_id,
+            col(Decision.member_id) == now.c.member_id,
+            col(Decision.term) == term.number,
         )
         old = col(Decision.reasons) - col(Decision.reasons).bitwise_and(UNIT_MASK)
         moved = or_(
@@ -48,7 +56,12 @@ def find(unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int =
             col(Decision.fen) != now.c.fen,
         )
         differs = or_(col(Decision.member_id).is_(None), old != now.c.reasons, moved)
-        base = select(now.c.member_id).select_from(now).join(Decision, same, isouter=True).where(now.c.member_id > after_member)
+        base = (
+            select(now.c.member_id)
+            .select_from(now)
+            .join(Decision, same, isouter=True)
+            .where(now.c.member_id > after_member)
+        )
         matched = unit.session.execute(
             select(func.count(), func.count(col(Decision.member_id)), func.sum(case((differs, 1), else_=0)))
             .select_from(now)
@@ -59,8 +72,10 @@ def find(unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int =
         wrong = int(matched[2] or 0)
         count += wrong
         if wrong and len(shown) < _SHOWN:
-            rows = base.where(differs).join(Member, col(Member.id) == now.c.member_id).with_only_columns(
-                now.c.member_id, Member.name, old, now.c.reasons, moved
+            rows = (
+                base.where(differs)
+                .join(Member, col(Member.id) == now.c.member_id)
+                .with_only_columns(now.c.member_id, col(Member.name), old, now.c.reasons, moved)
             )
             shown += [
                 Drifted(member, name, was, after, bool(changed))
@@ -73,7 +88,8 @@ def find(unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int =
 def _gone(
     unit: ReadUnit, run: RunPlan, blueprint: Blueprint, after_member: int, seen: int
 ) -> tuple[Drifted, ...]:
-    """People with a decision who are no longer candidates (their prior term was voided): asked only when the counts differ."""
+    """People with a decision who are no longer candidates (their prior term was voided): asked only when the
+    counts differ."""
     here = and_(col(Decision.run_id) == run.run_id, col(Decision.member_id) > after_member)
     decided = unit.session.execute(select(func.count()).select_from(Decision).where(here)).scalar_one()
     if decided == seen:
@@ -81,11 +97,11 @@ def _gone(
     still = [
         (candidates if term.prior_ends is not None else additions)(unit, run, term)
         .order_by(None)
-        .with_only_columns(Member.id)
+        .with_only_columns(col(Member.id))
         for term in blueprint.all_terms()
     ]
     rows = (
-        select(Decision.member_id, Member.name, Decision.reasons)
+        select(col(Decision.member_id), col(Member.name), col(Decision.reasons))
         .join(Member, col(Member.id) == col(Decision.member_id))
         .where(here, *[col(Decision.member_id).not_in(query) for query in still])
     )

@@ -1,6 +1,8 @@
-"""Tables of the renewal run (续保批次): the run, its terms, prices and reasons, the frozen decisions, and their sums by unit.
+"""Tables of the renewal run (续保批次): the run, its terms, prices and reasons, the frozen decisions, and
+their sums by unit.
 
-A decision's verdict is computed by the database from its reasons and its override, so the two can never disagree.
+A decision's verdict is computed by the database from its reasons and its override, so the two can never
+disagree.
 """
 
 import enum
@@ -48,7 +50,8 @@ class UnitState(enum.Enum):
 
 
 class Participation(enum.Enum):
-    """A unit's participation against the edition: 达标, 未达标, 无法判定 (the edition or the head-count is unknown), 不要求."""
+    """A unit's participation against the edition: 达标, 未达标, 无法判定 (the edition or the head-count is
+    unknown), 不要求."""
 
     MET = "met"
     BELOW = "below"
@@ -116,9 +119,7 @@ class RunPriceLine(SQLModel, table=True):
     """Who pays how much of one share at one price; lines add up to the price."""
 
     __tablename__ = "run_price_line"
-    __table_args__ = (
-        sa.ForeignKeyConstraint(["run_id", "price"], ["run_price.run_id", "run_price.price"]),
-    )
+    __table_args__ = (sa.ForeignKeyConstraint(["run_id", "price"], ["run_price.run_id", "run_price.price"]),)
 
     run_id: int = Field(primary_key=True, sa_type=sa.BigInteger)
     price: int = Field(primary_key=True, sa_type=sa.SmallInteger)
@@ -147,7 +148,8 @@ VERDICT_SQL = (
 
 
 class Decision(SQLModel, table=True):
-    """A frozen decision (决定) about one person in one run: all reasons as bits, the term, shares and money."""
+    """A frozen decision (决定) about one person in one run: all reasons as bits, the term, shares and
+    money."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -176,7 +178,8 @@ class Decision(SQLModel, table=True):
 
 
 class RunTally(SQLModel, table=True):
-    """Sums of a run's decisions by unit and price, written with them and proven equal to them (``verify``)."""
+    """Sums of a run's decisions by unit and price, written with them and proven equal to them
+    (``verify``)."""
 
     __tablename__ = "run_tally"
 
@@ -216,7 +219,9 @@ class RunChunk(SQLModel, table=True):
     __tablename__ = "run_chunk"
 
     run_id: int = ref("renewal_run.id", primary_key=True)
-    first_member: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    first_member: int = Field(
+        primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
     last_member: int = Field(sa_type=sa.BigInteger)
     people: int
     done_at: datetime

@@ -1,4 +1,5 @@
-"""Reading renewal runs: lists, totals, reasons, units, and decisions page by page. Names and numbers come masked."""
+"""Reading renewal runs: lists, totals, reasons, units, and decisions page by page. Names and numbers come
+masked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ class TermRow:
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
-    """How many candidates a reason applies to; ``left_out`` of them have no new term (a person may have several reasons)."""
+    """How many candidates a reason applies to; ``left_out`` of them have no new term (a person may have
+    several reasons)."""
 
     bit: int
     code: str
@@ -133,7 +135,7 @@ class UnitRow:
 
 def _run_rows() -> Any:
     return (
-        sa_select(RenewalRun, Plan, Organisation.name)
+        sa_select(RenewalRun, Plan, col(Organisation.name))
         .join(Plan, col(Plan.id) == col(RenewalRun.plan_id))
         .join(Organisation, col(Organisation.id) == col(RenewalRun.organisation_id))
     )
@@ -183,7 +185,9 @@ def view(unit: ReadUnit, number: str) -> RunView:
 
 def reason_counts(unit: ReadUnit, run_id: int) -> tuple[ReasonCount, ...]:
     """People by reason, one pass over the decisions that have any; most frequent first."""
-    meanings = unit.exec(select(RunReason).where(col(RunReason.run_id) == run_id).order_by(col(RunReason.bit))).all()
+    meanings = unit.exec(
+        select(RunReason).where(col(RunReason.run_id) == run_id).order_by(col(RunReason.bit))
+    ).all()
     out = type_coerce(col(Decision.verdict), String) == Verdict.EXCLUDE.value
     rows = unit.session.execute(
         sa_select(col(Decision.reasons), func.count(), func.sum(case((out, 1), else_=0)))
@@ -223,19 +227,25 @@ def decisions(
     skip: int = 0,
     limit: int = 100,
 ) -> tuple[DecisionRow, ...]:
-    """Decisions of a run by member id, from the one after ``after``; filtered by verdict, reason code and unit.
+    """Decisions of a run by member id, from the one after ``after``; filtered by verdict, reason code and
+    unit.
 
     ``skip`` leaves out that many first, for a jump to a place that no key is known of.
     """
     run = get_run(unit, number)
     assert run.id is not None
-    meanings = unit.exec(select(RunReason).where(col(RunReason.run_id) == run.id).order_by(col(RunReason.bit))).all()
+    meanings = unit.exec(
+        select(RunReason).where(col(RunReason.run_id) == run.id).order_by(col(RunReason.bit))
+    ).all()
     terms = {t.term: t for t in unit.exec(select(RunTerm).where(col(RunTerm.run_id) == run.id))}
     query = (
-        sa_select(Decision, Member.name, Member.id_last4, Organisation.name)
+        sa_select(Decision, col(Member.name), col(Member.id_last4), col(Organisation.name))
         .join(Member, col(Member.id) == col(Decision.member_id))
         .join(Organisation, col(Organisation.id) == col(Decision.organisation_id))
-        .where(*_where(run.id, verdict, _mask(meanings, reason), organisation_id), col(Decision.member_id) > after)
+        .where(
+            *_where(run.id, verdict, _mask(meanings, reason), organisation_id),
+            col(Decision.member_id) > after,
+        )
         .order_by(col(Decision.member_id))
         .limit(limit)
         .offset(skip)
@@ -301,13 +311,15 @@ def units(unit: ReadUnit, number: str) -> tuple[UnitRow, ...]:
     run = get_run(unit, number)
     names = ("candidates", "renewed", "added", "excluded", "declined", "fen")
     sums = (
-        sa_select(col(RunTally.organisation_id), *[func.sum(getattr(RunTally, name)).label(name) for name in names])
+        sa_select(
+            col(RunTally.organisation_id), *[func.sum(getattr(RunTally, name)).label(name) for name in names]
+        )
         .where(col(RunTally.run_id) == run.id)
         .group_by(col(RunTally.organisation_id))
         .subquery()
     )
     rows = unit.session.execute(
-        sa_select(RunUnit, Organisation.code, Organisation.name, *[sums.c[name] for name in names])
+        sa_select(RunUnit, col(Organisation.code), col(Organisation.name), *[sums.c[name] for name in names])
         .join(Organisation, col(Organisation.id) == col(RunUnit.organisation_id))
         .join(sums, sums.c.organisation_id == col(RunUnit.organisation_id))
         .where(col(RunUnit.run_id) == run.id)
@@ -342,7 +354,8 @@ class DueTerm:
 
 
 def expiring(unit: ReadUnit, first: date, last: date) -> tuple[DueTerm, ...]:
-    """Terms that end between two days, inclusive, by day and plan, and how many of them are renewed already."""
+    """Terms that end between two days, inclusive, by day and plan, and how many of them are renewed
+    already."""
     later = sa_select(Enrollment).subquery("later")
     renewed = (
         sa_select(func.count())
@@ -358,16 +371,18 @@ def expiring(unit: ReadUnit, first: date, last: date) -> tuple[DueTerm, ...]:
     )
     rows = unit.session.execute(
         sa_select(
-            Plan.code,
-            Plan.name_zh,
-            Plan.name_en,
+            col(Plan.code),
+            col(Plan.name_zh),
+            col(Plan.name_en),
             col(Enrollment.ends),
             func.count(),
             func.sum(case((renewed > 0, 1), else_=0)),
         )
         .join(Plan, col(Plan.id) == col(Enrollment.plan_id))
         .where(col(Enrollment.state) == EnrollmentState.ACTIVE, col(Enrollment.ends).between(first, last))
-        .group_by(Plan.code, Plan.name_zh, Plan.name_en, col(Enrollment.ends))
-        .order_by(col(Enrollment.ends), Plan.code)
+        .group_by(col(Plan.code), col(Plan.name_zh), col(Plan.name_en), col(Enrollment.ends))
+        .order_by(col(Enrollment.ends), col(Plan.code))
     )
-    return tuple(DueTerm(code, zh, en, ends, people, int(done or 0)) for code, zh, en, ends, people, done in rows)
+    return tuple(
+        DueTerm(code, zh, en, ends, people, int(done or 0)) for code, zh, en, ends, people, done in rows
+    )

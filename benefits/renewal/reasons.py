@@ -1,7 +1,10 @@
-"""Why a person is not renewed (不续原因): the reasons of the house, and how all reasons of a run become bits of one number.
+"""Why a person is not renewed (不续原因): the reasons of the house, and how all reasons of a run become bits
+of one number.
 
-Reasons of DESIGN 7. Those of a plan's own rules (``plans.compile.arms``) get the bits from ``FIRST_RULE_BIT`` on, two for
-each arm: not met, and data missing (资料缺失). A run keeps its own table of what each bit means (``RunReason``).
+Reasons of DESIGN 7. Those of a plan's own rules (``plans.compile.arms``) get the bits from ``FIRST_RULE_BIT``
+on, two for
+each arm: not met, and data missing (资料缺失). A run keeps its own table of what each bit means
+(``RunReason``).
 """
 
 from collections.abc import Iterable
@@ -16,7 +19,8 @@ _LAST_BIT = 61
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One bit of ``Decision.reasons``. ``overridable``: a clerk may include the person in spite of it, with a word why."""
+    """One bit of ``Decision.reasons``. ``overridable``: a clerk may include the person in spite of it, with a
+    word why."""
 
     bit: int
     code: str
@@ -51,7 +55,9 @@ BITS: dict[str, int] = {code: bit for bit, code in enumerate(HOUSE_CODES)}
 MASKS: dict[str, int] = {code: 1 << bit for code, bit in BITS.items()}
 UNIT_MASK = MASKS["unit_below_ratio"] | MASKS["not_submitted"]
 """Reasons that come from the unit and not from the person's own facts."""
-NEVER_INCLUDED = frozenset({"deceased", "already_covered", "no_price", "plan_ended", "not_a_member", "exclusive_plan"})
+NEVER_INCLUDED = frozenset(
+    {"deceased", "already_covered", "no_price", "plan_ended", "not_a_member", "exclusive_plan"}
+)
 """Reasons that no clerk can set aside: the database or the money would contradict."""
 
 
@@ -72,8 +78,11 @@ class RuleArm:
     missing: Reason
 
 
-def number_arms(groups: Iterable[tuple[int, tuple[Arm, ...]]]) -> dict[int, tuple[tuple[Reason, Reason], ...]]:
-    """Give bits to the arms of a run's editions (``(edition id, arms)``): (failed, missing) for each arm, in order. The arms of one
+def number_arms(
+    groups: Iterable[tuple[int, tuple[Arm, ...]]],
+) -> dict[int, tuple[tuple[Reason, Reason], ...]]:
+    """Give bits to the arms of a run's editions (``(edition id, arms)``): (failed, missing) for each arm, in
+    order. The arms of one
     edition on two days differ only in their bounds, so an edition is numbered once."""
     numbered: dict[int, tuple[tuple[Reason, Reason], ...]] = {}
     bit = FIRST_RULE_BIT
@@ -83,10 +92,18 @@ def number_arms(groups: Iterable[tuple[int, tuple[Arm, ...]]]) -> dict[int, tupl
         found = []
         for arm in arms:
             assert bit + 1 <= _LAST_BIT, "the editions of a run have more rules than a decision has bits"
-            zh = text("renewal.reason.data_missing", "zh", rule=arm.say.zh)
-            en = text("renewal.reason.data_missing", "en", rule=arm.say.en)
-            failed = Reason(bit, arm.reason_code, arm.rule_id, arm.say.zh, arm.say.en)
-            found.append((failed, Reason(bit + 1, "data_missing", arm.rule_id, zh, en)))
+            failed = Reason(bit, arm.reason_code, arm.rule_id, *_words("renewal.rule_failed", arm))
+            missing = Reason(bit + 1, "data_missing", arm.rule_id, *_words("renewal.rule_missing", arm))
+            found.append((failed, missing))
             bit += 2
         numbered[edition_id] = tuple(found)
     return numbered
+
+
+def _words(key: str, arm: Arm) -> tuple[str, str]:
+    """What is wrong and which rule says so, in Chinese and English."""
+    code = f"plans.reason.{arm.reason_code}"
+    return (
+        text(key, "zh", reason=text(code, "zh"), rule=arm.say.zh),
+        text(key, "en", reason=text(code, "en"), rule=arm.say.en),
+    )

@@ -1,7 +1,9 @@
 """Verbs of the renewal run (续保批次): preview → review → apply; a batch is a document (DESIGN law 5).
 
-``preview`` freezes a decision about every candidate. Until it is applied, a clerk may decline a person, include one in spite of a
-reason, or say that a unit did not submit. ``renewal.batch.apply_run`` applies it in chunks through the actions here.
+``preview`` freezes a decision about every candidate. Until it is applied, a clerk may decline a person,
+include one in spite of a
+reason, or say that a unit did not submit. ``renewal.batch.apply_run`` applies it in chunks through the
+actions here.
 """
 
 from datetime import date
@@ -52,13 +54,17 @@ def preview(
     grace_days: int | None = None,
     grace_reason: str = "",
 ) -> str:
-    """Freeze a decision about everybody whose term of ``plan`` ends in the window, inclusive (续保预览); the run's number.
+    """Freeze a decision about everybody whose term of ``plan`` ends in the window, inclusive (续保预览); the
+    run's number.
 
-    ``with_class`` also decides about everybody of the plan's class who has no such term (按类新增). ``organisation`` (code or
-    name) narrows the run to a part of the tree. ``grace_days`` is a grace that the clerk records, with a reason, where the
+    ``with_class`` also decides about everybody of the plan's class who has no such term (按类新增).
+    ``organisation`` (code or
+    name) narrows the run to a part of the tree. ``grace_days`` is a grace that the clerk records, with a
+    reason, where the
     edition leaves it 待核实.
 
-    Raises Refused: see ``blueprint.draw``; ``renewal.grace_reason_needed``; ``renewal.open_run`` where an open run already
+    Raises Refused: see ``blueprint.draw``; ``renewal.grace_reason_needed``; ``renewal.open_run`` where an
+    open run already
     decides about the same plan, window and place; ``renewal.nobody`` where nobody is a candidate.
     """
     if grace_days is not None and not grace_reason.strip():
@@ -92,14 +98,21 @@ def preview(
     sums = totals(unit, run.id)
     if sums["candidates"] == 0:
         raise Refused("renewal.nobody", plan=blueprint.edition.name.zh, start=window_from, end=window_to)
-    unit.record(f"run:{run.number}", plan=plan, window=[window_from, window_to], place=place.code, as_of=request.as_of, **sums)
+    unit.record(
+        f"run:{run.number}",
+        plan=plan,
+        window=[window_from, window_to],
+        place=place.code,
+        as_of=request.as_of,
+        **sums,
+    )
     return run.number
 
 
 def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, organisation_id: int) -> None:
     """Two open runs about the same people would each bill them: one must be applied or abandoned first."""
     other = unit.exec(
-        select(RenewalRun.number).where(
+        select(col(RenewalRun.number)).where(
             col(RenewalRun.plan_id) == plan_id,
             col(RenewalRun.organisation_id) == organisation_id,
             col(RenewalRun.state).in_([*_OPEN, RunState.APPLYING]),
@@ -112,7 +125,8 @@ def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, organisat
 
 
 def _next_number(unit: WriteUnit, year: int) -> str:
-    """XB-2026-0001: a counter of the installation, gapless because a rolled-back run gives its number back."""
+    """XB-2026-0001: a counter of the installation, gapless because a rolled-back run gives its number
+    back."""
     key = f"counter:renewal:{year}"
     counter = unit.session.get(Setting, key)
     if counter is None:
@@ -178,9 +192,11 @@ def _decide(unit: WriteUnit, run: RunPlan, blueprint: Blueprint) -> None:
 
 @action("renewal.override", permission="renewal.review")
 def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None, reason: str = "") -> None:
-    """A clerk's word over the rules for one person (人工决定): include in spite of a reason, decline, or (None) take it back.
+    """A clerk's word over the rules for one person (人工决定): include in spite of a reason, decline, or
+    (None) take it back.
 
-    Raises Refused: ``renewal.unknown_run``, ``.not_open``, ``.unknown_person``, ``.reason_needed``, ``.cannot_include``.
+    Raises Refused: ``renewal.unknown_run``, ``.not_open``, ``.unknown_person``, ``.reason_needed``,
+    ``.cannot_include``.
     """
     found = open_run(unit, run)
     assert found.id is not None
@@ -204,21 +220,28 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
 def _refuse_impossible(unit: ReadUnit, decision: Decision) -> None:
     """Some reasons cannot be set aside: the database, or the money, would contradict."""
     hard = unit.exec(
-        select(RunReason).where(col(RunReason.run_id) == decision.run_id, col(RunReason.code).in_(NEVER_INCLUDED))
+        select(RunReason).where(
+            col(RunReason.run_id) == decision.run_id, col(RunReason.code).in_(NEVER_INCLUDED)
+        )
     ).all()
     against = [reason for reason in hard if decision.reasons >> reason.bit & 1]
     if against:
         problems = tuple(Problem(r.code, say("renewal.plain", text=r.say_zh)) for r in against)
-        raise Refused("renewal.cannot_include", reasons="；".join(r.say_zh for r in against), problems=problems)
+        raise Refused(
+            "renewal.cannot_include", reasons="；".join(r.say_zh for r in against), problems=problems
+        )
 
 
 @action("renewal.review_unit", permission="renewal.review")
 def review_unit(unit: WriteUnit, *, run: str, organisation_id: int, state: UnitState) -> None:
-    """Record that a unit confirmed its list, or did not submit it (单位核对); not submitted leaves all its people out."""
+    """Record that a unit confirmed its list, or did not submit it (单位核对); not submitted leaves all its
+    people out."""
     found = open_run(unit, run)
     assert found.id is not None
     part = unit.exec(
-        select(RunUnit).where(col(RunUnit.run_id) == found.id, col(RunUnit.organisation_id) == organisation_id)
+        select(RunUnit).where(
+            col(RunUnit.run_id) == found.id, col(RunUnit.organisation_id) == organisation_id
+        )
     ).first()
     if part is None:
         raise Refused("renewal.unknown_unit", run=run, unit=organisation_id)
@@ -234,7 +257,8 @@ def review_unit(unit: WriteUnit, *, run: str, organisation_id: int, state: UnitS
 
 @action("renewal.confirm", permission="renewal.review")
 def confirm(unit: WriteUnit, *, run: str) -> int:
-    """Confirm every unit's list that is still to be confirmed and mark the run as reviewed (批次核对完成); units confirmed."""
+    """Confirm every unit's list that is still to be confirmed and mark the run as reviewed (批次核对完成);
+    units confirmed."""
     found = open_run(unit, run)
     assert found.id is not None
     confirmed = confirm_rest(unit, found)
@@ -247,7 +271,10 @@ def confirm_rest(unit: WriteUnit, run: RenewalRun) -> int:
     pending = (col(RunUnit.run_id) == run.id) & (col(RunUnit.state) == UnitState.PENDING)
     count = unit.session.execute(select(func.count()).select_from(RunUnit).where(pending)).scalar_one()
     unit.session.execute(
-        update(RunUnit).where(pending).values(state=UnitState.CONFIRMED).execution_options(synchronize_session=False)
+        update(RunUnit)
+        .where(pending)
+        .values(state=UnitState.CONFIRMED)
+        .execution_options(synchronize_session=False)
     )
     run.state = RunState.REVIEWED
     run.reviewed_by = unit.actor.login
@@ -299,7 +326,7 @@ def totals(unit: ReadUnit, run_id: int) -> dict[str, int]:
 def edition_of_run(unit: ReadUnit, run_id: int) -> Edition:
     """The edition whose group rule the run goes by: that of its first new term."""
     edition_id = unit.exec(
-        select(RunTerm.edition_id).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term))
+        select(col(RunTerm.edition_id)).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term))
     ).first()
     assert edition_id is not None, "a run has terms"
     return edition_by_id(unit, edition_id).edition

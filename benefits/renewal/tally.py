@@ -1,13 +1,26 @@
-"""Sums of a run by unit and price, and each unit's participation (参保率): kept in step with the decisions, set by set."""
+"""Sums of a run by unit and price, and each unit's participation (参保率): kept in step with the decisions,
+set by set."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, String, and_, case, delete, func, insert, literal, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlmodel import col
 
 from benefits.contributions.models import Due
-from benefits.kernel.unit import WriteUnit
 from benefits.kernel.ids import Sex
+from benefits.kernel.unit import WriteUnit
 from benefits.members.models import Member, Status
 from benefits.organisations.models import Organisation
 from benefits.plans.edition import Edition
@@ -28,7 +41,8 @@ from benefits.renewal.reasons import MASKS
 def refresh(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int] | None = None) -> None:
     """Make the sums of a run true again, for some units or (None) for all.
 
-    Participation is judged on the persons' own reasons first; then the people of a unit below the ratio get that reason,
+    Participation is judged on the persons' own reasons first; then the people of a unit below the ratio get
+    that reason,
     because a plan taken by too few is not taken by the unit at all (DOMAIN 0.3).
     """
     here = col(Decision.run_id) == run_id
@@ -37,7 +51,7 @@ def refresh(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int]
         _without(unit, here, "unit_below_ratio")
     _tally(unit, run_id, here, units)
     _participation(unit, run_id, edition, units)
-    below = select(RunUnit.organisation_id).where(
+    below = select(col(RunUnit.organisation_id)).where(
         col(RunUnit.run_id) == run_id, col(RunUnit.participation) == Participation.BELOW
     )
     if units is not None:
@@ -98,12 +112,15 @@ def _tally(unit: WriteUnit, run_id: int, here: ColumnElement[bool], units: Seque
         .where(here)
         .group_by(col(Decision.organisation_id), price)
     )
-    names = "run_id organisation_id price candidates renewed added excluded declined covered shares fen".split()
+    names = (
+        "run_id organisation_id price candidates renewed added excluded declined covered shares fen".split()
+    )
     unit.session.execute(insert(RunTally).from_select(names, rows, include_defaults=False))
 
 
 def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int] | None) -> None:
-    """Write each unit's basis, people with cover in the new term, and how that stands to the edition's ratio. What was
+    """Write each unit's basis, people with cover in the new term, and how that stands to the edition's ratio.
+    What was
     said of the unit's list stays said."""
     here = col(RunUnit.run_id) == run_id
     sums = (
@@ -117,8 +134,12 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
     if units is not None:
         here &= col(RunUnit.organisation_id).in_(units)
         sums = sums.where(col(RunTally.organisation_id).in_(units))
-    said = dict(
-        unit.session.execute(select(RunUnit.organisation_id, RunUnit.state).where(here, col(RunUnit.state) != UnitState.PENDING))
+    said: dict[int, UnitState] = dict(
+        unit.session.execute(
+            select(col(RunUnit.organisation_id), col(RunUnit.state)).where(
+                here, col(RunUnit.state) != UnitState.PENDING
+            )
+        )
         .tuples()
         .all()
     )
@@ -131,7 +152,9 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
             "organisation_id": place,
             "basis": heads.get(place, 0 if heads else None),
             "joined": int(people),
-            "participation": Participation(judge(edition, heads.get(place, 0 if heads else None), int(people))),
+            "participation": Participation(
+                judge(edition, heads.get(place, 0 if heads else None), int(people))
+            ),
             "state": said.get(place, UnitState.PENDING),
         }
         for place, people in joined.items()
@@ -140,21 +163,27 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
         unit.session.execute(insert(RunUnit), rows)
 
 
-def _heads(unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] | None) -> dict[int, int | None]:
-    """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post; empty where the
+def _heads(
+    unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] | None
+) -> dict[int, int | None]:
+    """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post;
+    empty where the
     edition has no basis, or leaves it 待核实."""
     rule = edition.participation
     if rule is None or isinstance(rule.basis, Unknown):
         return {}
-    wanted = select(RunTally.organisation_id).where(col(RunTally.run_id) == run_id)
+    wanted = select(col(RunTally.organisation_id)).where(col(RunTally.run_id) == run_id)
     if units is not None:
         wanted = wanted.where(col(RunTally.organisation_id).in_(units))
     if rule.basis == "staff":
-        proven = select(Organisation.id, Organisation.staff).where(col(Organisation.id).in_(wanted))
+        proven = select(col(Organisation.id), col(Organisation.staff)).where(col(Organisation.id).in_(wanted))
         return {place: staff for place, staff in unit.session.execute(proven) if place is not None}
     heads = (
-        select(Member.organisation_id, func.count())
-        .where(type_coerce(col(Member.status), String) == Status.IN_POST.value, col(Member.organisation_id).in_(wanted))
+        select(col(Member.organisation_id), func.count())
+        .where(
+            type_coerce(col(Member.status), String) == Status.IN_POST.value,
+            col(Member.organisation_id).in_(wanted),
+        )
         .group_by(col(Member.organisation_id))
     )
     if rule.basis == "women":
@@ -163,7 +192,8 @@ def _heads(unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] 
 
 
 def write_dues(unit: WriteUnit, run_id: int, plan_id: int) -> None:
-    """Dues by unit and payer (应缴), from the sums and the split of each price; they add up to the fees exactly."""
+    """Dues by unit and payer (应缴), from the sums and the split of each price; they add up to the fees
+    exactly."""
     rows = (
         select(
             literal(run_id),
@@ -176,7 +206,10 @@ def write_dues(unit: WriteUnit, run_id: int, plan_id: int) -> None:
         )
         .join(
             RunPriceLine,
-            and_(col(RunPriceLine.run_id) == col(RunTally.run_id), col(RunPriceLine.price) == col(RunTally.price)),
+            and_(
+                col(RunPriceLine.run_id) == col(RunTally.run_id),
+                col(RunPriceLine.price) == col(RunTally.price),
+            ),
         )
         .where(col(RunTally.run_id) == run_id, col(RunTally.shares) > 0)
         .group_by(col(RunTally.organisation_id), col(RunPriceLine.payer))
