@@ -55,7 +55,7 @@ class Explanation:
 def explain(unit: ReadUnit, plan_code: str, member_id: int, start: date, lang: str = "zh") -> Explanation:
     """Every rule of the plan for one person and a term that starts on ``start``.
 
-    Raises Refused: ``plans.no_member`` (also for one out of scope), and as
+    Raises Refused: ``plans.no_member`` (or out of scope), and as
     ``edition_in_force`` does.
     """
     held = edition_in_force(unit, plan_code, start)

@@ -64,7 +64,8 @@ def spans(editions: Iterable[Edition]) -> list[tuple[date, date | None]]:
     is by day."""
     held = list(editions)
     found: list[tuple[date, date | None]] = []
-    for edition, following in zip(held, [*held[1:], None], strict=True):
+    for place, edition in enumerate(held):
+        following = held[place + 1] if place + 1 < len(held) else None
         last = edition.ended if following is None or edition.ended else first_day(following) - _DAY
         found.append((first_day(edition), last))
     return found

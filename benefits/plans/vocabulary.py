@@ -119,8 +119,9 @@ def _text(value: str) -> str:
     return value
 
 
-def _basis_points(value: object) -> object:
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 < value <= 1:
+def _basis_points(value: Any) -> object:
+    plain = isinstance(value, Decimal | int) and not isinstance(value, bool)
+    if plain and Decimal(value).is_finite() and 0 < value <= 1:
         points = Decimal(value) * 10_000
         if points > 0 and points == points.to_integral_value():
             return int(points)

@@ -81,7 +81,12 @@ def _by_date(test: Any, row: Row, start: date) -> bool | None:
     birth = row["birth"]
     age = None if birth is None else years(birth, day)
     if isinstance(test, c.AgeBySex):
-        return either([_sexed(row["sex"], "male", age, test.ages.male), _sexed(row["sex"], "female", age, test.ages.female)])
+        return either(
+            [
+                _sexed(row["sex"], "male", age, test.ages.male),
+                _sexed(row["sex"], "female", age, test.ages.female),
+            ]
+        )
     if age is None:
         return None
     if isinstance(test, c.AgeBetween):
@@ -109,5 +114,12 @@ def _dated(test: c.Dated, row: Row, start: date) -> bool | None:
     ):
         if bound is not None:
             day = start if bound == "start" else bound
-            verdicts.append({"on_or_after": value >= day, "after": value > day, "on_or_before": value <= day, "before": value < day}[name])
+            verdicts.append(
+                {
+                    "on_or_after": value >= day,
+                    "after": value > day,
+                    "on_or_before": value <= day,
+                    "before": value < day,
+                }[name]
+            )
     return all(verdicts)

@@ -25,8 +25,14 @@ def births() -> list[date]:
     found = {date(1964, 2, 29), date(1968, 2, 29), date(2008, 2, 29), date(2012, 2, 29), date(1965, 4, 30)}
     for start in STARTS:
         for age in AGES:
-            near = date(start.year - age, 2, 28) if (start.month, start.day) == (2, 29) else start.replace(year=start.year - age)
-            found |= {near + timedelta(days=shift) for shift in (-367, -366, -365, -1, 0, 1, 2, 364, 365, 366)}
+            near = (
+                date(start.year - age, 2, 28)
+                if (start.month, start.day) == (2, 29)
+                else start.replace(year=start.year - age)
+            )
+            found |= {
+                near + timedelta(days=shift) for shift in (-367, -366, -365, -1, 0, 1, 2, 364, 365, 366)
+            }
     return sorted(found)
 
 
@@ -44,7 +50,9 @@ def people(count: int, seed: int = 20261122) -> list[dict[str, Any]]:
         row: dict[str, Any] = {fact.value: maybe(chance.choice(sorted(CODES[fact]))) for fact in CODED}
         row |= {fact.value: maybe(chance.random() < 0.5) for fact in FLAGS}
         row["birth"] = maybe(birth) if number >= len(days) else birth
-        row["joined_on"] = maybe(chance.choice([*STARTS, date(2020, 1, 1), date(2019, 12, 31), date(2020, 1, 2)]))
+        row["joined_on"] = maybe(
+            chance.choice([*STARTS, date(2020, 1, 1), date(2019, 12, 31), date(2020, 1, 2)])
+        )
         month = chance.choice([date(s.year + y, s.month, 1) for s in STARTS for y in (0, 1)])
         row["retirement_month"] = maybe((month + timedelta(days=chance.choice([-1, 0, 31]))).replace(day=1))
         rows.append(row | {"id": number + 1})
@@ -83,7 +91,9 @@ _ages = st.one_of(
 _dated = st.builds(
     lambda fact, bounds: {"fact": fact.value, **bounds},
     st.sampled_from(sorted(DATES)),
-    st.dictionaries(st.sampled_from(["on_or_after", "after", "on_or_before", "before"]), _day, min_size=1, max_size=3),
+    st.dictionaries(
+        st.sampled_from(["on_or_after", "after", "on_or_before", "before"]), _day, min_size=1, max_size=3
+    ),
 )
 _known = st.sampled_from(list(Fact)).map(lambda fact: {"known": fact.value})
 leaves = st.one_of(_coded, _flags, _ages, _dated, _known)

@@ -52,7 +52,9 @@ def asked(database: Database) -> Iterator[Verdicts]:
         connection.execute(FACTS.insert(), PEOPLE)
 
         def verdicts(found: sa.ColumnElement[bool]) -> list[bool | None]:
-            rows = connection.execute(sa.select(found.label("verdict")).select_from(FACTS).order_by(FACTS.c.id))
+            rows = connection.execute(
+                sa.select(found.label("verdict")).select_from(FACTS).order_by(FACTS.c.id)
+            )
             return [None if value is None else bool(value) for (value,) in rows]
 
         yield verdicts
@@ -63,14 +65,22 @@ def test_random_rules_mean_the_same_in_sql_and_in_python(database: Database) -> 
     seen: set[bool | None] = set()
     with asked(database) as verdicts:
 
-        @settings(max_examples=400, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=400,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(tree=samples.trees, start=st.sampled_from(samples.STARTS))
         def check(tree: dict[str, Any], start: date) -> None:
             test = ADAPTER.validate_python(tree)
             wanted = [oracle.holds(test, row, start) for row in PEOPLE]
             found = verdicts(clause(test, Day(start, oracle.last_day(start)), COLUMNS))
             assert found == wanted, next(
-                (row, one, other) for row, one, other in zip(PEOPLE, found, wanted, strict=True) if one is not other
+                (row, one, other)
+                for row, one, other in zip(PEOPLE, found, wanted, strict=True)
+                if one is not other
             )
             seen.update(wanted)
 
@@ -78,10 +88,13 @@ def test_random_rules_mean_the_same_in_sql_and_in_python(database: Database) -> 
     assert seen == {True, False, None}
 
 
-@pytest.mark.parametrize("tree", [
-    {"fact": "birth", "age_between": [16, 60]},
-    {"age_by_sex": {"male": [16, 59], "female": [16, 54]}},
-])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"fact": "birth", "age_between": [16, 60]},
+        {"age_by_sex": {"male": [16, 59], "female": [16, 54]}},
+    ],
+)
 def test_the_halves_of_an_age_span_together_are_the_span(database: Database, tree: dict[str, Any]) -> None:
     test = ADAPTER.validate_python(tree)
     with asked(database) as verdicts:
@@ -114,7 +127,9 @@ EDGES = [
 
 
 @pytest.mark.parametrize(("start", "birth", "under", "over"), EDGES)
-def test_sixteen_to_sixty_at_its_edges(start: date, birth: date, under: bool, over: bool, database: Database) -> None:
+def test_sixteen_to_sixty_at_its_edges(
+    start: date, birth: date, under: bool, over: bool, database: Database
+) -> None:
     found = {arm.rule_id: arm for arm in arms(edition_on("bj-accident-1y", start), start, COLUMNS)}
     with database.engine.connect() as connection:
         FACTS.create(connection)
