@@ -3,6 +3,7 @@
 A face is loaded once a process, in about a millisecond, and is never changed afterwards.
 """
 
+import struct
 from functools import cache
 from pathlib import Path
 
@@ -53,12 +54,10 @@ class Face:
         except OSError as error:
             reason = error.strerror or str(error)
             raise Refused("reports.font_unreadable", path=str(path), reason=reason) from error
+        if not _whole(data):
+            raise Refused("reports.font_broken", path=str(path))
         self.hb_face = hb.Face(hb.Blob(data))
-        if (
-            self.hb_face.glyph_count < 2
-            or data[:4] != b"\x00\x01\x00\x00"
-            or "glyf" not in self.hb_face.table_tags
-        ):
+        if self.hb_face.glyph_count < 2 or "glyf" not in self.hb_face.table_tags:
             raise Refused("reports.font_broken", path=str(path))
         self.hb_font = hb.Font(self.hb_face)
         self.widths = Widths(self.hb_font)
@@ -74,7 +73,16 @@ class Face:
         return self.hb_font.get_nominal_glyph(ord(char)) or 0
 
 
+def _whole(data: bytes) -> bool:
+    """Whether the bytes are a TrueType file with all of its tables; a cut-off copy is not."""
+    if data[:4] != b"\x00\x01\x00\x00" or len(data) < 12:
+        return False
+    entries = data[12 : 12 + 16 * int.from_bytes(data[4:6], "big")]
+    ends = [sum(struct.unpack(">II", entries[at + 8 : at + 16])) for at in range(0, len(entries) - 15, 16)]
+    return bool(ends) and max(ends) <= len(data)
+
+
 @cache
-def load(name: str, folder: Path = FOLDER) -> Face:
+def load(name: str) -> Face:
     """One of ``FILES``; Refused names the file and what to do where it is missing or not a TrueType font."""
-    return Face(name, folder / FILES[name])
+    return Face(name, FOLDER / FILES[name])
