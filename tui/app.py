@@ -14,11 +14,15 @@ from tui.i18n import other, t
 from tui.modals.dialogs import Dialog, Tell, trouble_words
 from tui.modals.help import Help, listed
 from tui.ordered import OrderedKeys
+from tui.presenters.home import Window
+from tui.presenters.new_run import Draft, started
 from tui.screens.base import BaseScreen
 from tui.screens.home import Home
 from tui.screens.members import Members
+from tui.screens.new_run import NewRun
 from tui.screens.plans import Plans
 from tui.screens.renewal import Renewal
+from tui.screens.run import Run
 from tui.screens.system import System
 
 
@@ -40,6 +44,8 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     def __init__(self, gateway: Gateway, lang: str = "zh", theme: str = "") -> None:
         super().__init__()
         self.gateway = gateway
+        self.draft: Draft | None = None
+        """A form of a new run that was left before it was sent."""
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
         self.register_theme(themes.LIGHT)
         self.register_theme(themes.DARK)
@@ -75,9 +81,10 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     # -- life ------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._open)
+        self.call_after_refresh(self.open)
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Open the database behind the frame that is painted already; also the next try after a failure."""
         _compat.start(self, self._opened, "open")
 
     async def _opened(self) -> None:
@@ -90,12 +97,29 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
             screen.refresh(layout=False)
             for widget in screen.query("Masthead"):
                 widget.refresh()
-            screen.work(screen.fill, "fill")
+            screen.refill()
             screen.refresh_bindings()
 
     def _screens(self) -> list[BaseScreen]:
         """Every screen of the area that is open, and the first one of the others."""
         return [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+
+    # -- ways between screens ----------------------------------------------------------------------------
+
+    def open_run(self, number: str) -> None:
+        """Show a run in its area."""
+        self._to_renewal()
+        self.push_screen(Run(number))
+
+    def _to_renewal(self) -> None:
+        self.switch_mode("renewal")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def new_run(self, window: Window | None) -> None:
+        """The form of a new run: filled in for a window, or as it was left."""
+        self._to_renewal()
+        self.push_screen(NewRun(started(window) if window is not None else self.draft or Draft()))
 
     # -- commands of every screen ----------------------------------------------------------------------
 

@@ -9,16 +9,25 @@ snapshot.
 import asyncio
 import getpass
 import os
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from benefits.audit.queries import ChainReport, EventRow
     from benefits.kernel.actions import Actor
     from benefits.kernel.clock import Clock
     from benefits.kernel.unit import Database, ReadUnit, WriteUnit
+    from benefits.organisations.queries import OrganisationRow
+    from benefits.plans.queries import EditionDetail, PlanRow
+    from benefits.renewal.batch import Applied
+    from benefits.renewal.queries import DecisionRow, DueTerm, RunRow, RunView, UnitRow
+
+AHEAD, BEHIND = timedelta(days=60), timedelta(days=30)
+"""The window of the first screen: T-60 to T+30 (DESIGN 9)."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +50,40 @@ class Session:
         return permission in self.permissions or "*" in self.permissions
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which decisions of a run: a verdict, a reason code, a unit; empty means all."""
+
+    verdict: str = ""
+    reason: str = ""
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a clerk asks of a new run. ``first``–``last`` are expiry dates, inclusive; empty texts mean the
+    usual."""
+
+    plan: str
+    first: date
+    last: date
+    organisation: str = ""
+    with_class: bool = False
+    funding: str = ""
+    grace_days: int | None = None
+    grace_reason: str = ""
+
+
+def _filters(want: Wanted) -> dict[str, Any]:
+    from benefits.renewal.models import Verdict
+
+    return {
+        "verdict": Verdict(want.verdict) if want.verdict else None,
+        "reason": want.reason or None,
+        "organisation_id": want.organisation_id,
+    }
+
+
 class Gateway:
     """One open database as one user; ``session`` is None until ``open`` has come back."""
 
@@ -52,19 +95,11 @@ class Gateway:
         self._database: Database | None = None
         self._actor: Actor | None = None
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="gateway")
-        self._open: asyncio.Event | None = None
 
     async def open(self) -> Session:
         """Open the database and find the user. Raises Refused, as the command line would."""
-        ready = self._gate()
         self.session = await self._in_thread(self._opened)
-        ready.set()
         return self.session
-
-    def _gate(self) -> asyncio.Event:
-        if self._open is None:
-            self._open = asyncio.Event()
-        return self._open
 
     def _opened(self) -> Session:
         from benefits.access.queries import actor_for
@@ -87,8 +122,7 @@ class Gateway:
     async def read(
         self, query: "Callable[Concatenate[ReadUnit, P], R]", /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """A query in one snapshot, in a thread; waits until the database is open."""
-        await self._gate().wait()
+        """A query in one snapshot, in a thread."""
 
         def job() -> R:
             assert self._database is not None and self._actor is not None
@@ -102,7 +136,6 @@ class Gateway:
     ) -> R:
         """A service verb as one unit of work, in a thread; once begun it ends, whether or not anybody still
         waits."""
-        await self._gate().wait()
 
         def job() -> R:
             assert self._database is not None and self._actor is not None
@@ -112,9 +145,142 @@ class Gateway:
 
     async def with_database(self, job: "Callable[[Database, Actor], R]") -> R:
         """Work that makes its own units (a batch in chunks), in a thread."""
-        await self._gate().wait()
         assert self._database is not None and self._actor is not None
         return await self._in_thread(job, self._database, self._actor)
+
+    # -- home and renewal ------------------------------------------------------------------------------
+
+    async def due(self) -> "tuple[tuple[RunRow, ...], tuple[DueTerm, ...]]":
+        """Runs, newest first, and the terms that end from 30 days ago to in 60 days, in one snapshot."""
+        from benefits.renewal import queries
+
+        def both(unit: "ReadUnit") -> "tuple[tuple[RunRow, ...], tuple[DueTerm, ...]]":
+            return queries.runs(unit), queries.expiring(unit, unit.today - BEHIND, unit.today + AHEAD)
+
+        return await self.read(both)
+
+    async def run(self, number: str) -> "RunView":
+        """One run with its sums."""
+        from benefits.renewal import queries
+
+        return await self.read(queries.view, number)
+
+    async def units(self, number: str) -> "tuple[UnitRow, ...]":
+        """The units of a run."""
+        from benefits.renewal import queries
+
+        return await self.read(queries.units, number)
+
+    async def decisions(
+        self, number: str, want: "Wanted", skip: int, after: int, limit: int
+    ) -> "tuple[DecisionRow, ...]":
+        """Decisions of a run: ``limit`` of them, from the one after ``after`` and ``skip`` further."""
+        from benefits.renewal import queries
+
+        def page(unit: "ReadUnit") -> "tuple[DecisionRow, ...]":
+            return queries.decisions(unit, number, **_filters(want), skip=skip, after=after, limit=limit)
+
+        return await self.read(page)
+
+    async def count_decisions(self, number: str, want: "Wanted") -> int:
+        """How many there are."""
+        from benefits.renewal import queries
+
+        def count(unit: "ReadUnit") -> int:
+            return queries.count_decisions(unit, number, **_filters(want))
+
+        return await self.read(count)
+
+    async def preview(self, asked: "Asked") -> str:
+        """Make a run (续保预览); its number."""
+        from benefits.renewal import service
+
+        return await self.act(
+            service.preview,
+            plan=asked.plan,
+            window_from=asked.first,
+            window_to=asked.last,
+            organisation=asked.organisation or None,
+            with_class=asked.with_class,
+            funding=asked.funding or None,
+            grace_days=asked.grace_days,
+            grace_reason=asked.grace_reason,
+        )
+
+    async def override(self, number: str, member_id: int, kind: str | None, reason: str) -> None:
+        """A clerk's word over the rules for one person: ``include``, ``decline`` or None."""
+        from benefits.renewal import service
+        from benefits.renewal.models import Override
+
+        chosen = None if kind is None else Override(kind)
+        await self.act(service.override, run=number, member_id=member_id, kind=chosen, reason=reason)
+
+    async def review_unit(self, number: str, organisation_id: int, state: str) -> None:
+        """Record a unit's list as ``confirmed``, ``not_submitted`` or ``pending``."""
+        from benefits.renewal import service
+        from benefits.renewal.models import UnitState
+
+        await self.act(
+            service.review_unit, run=number, organisation_id=organisation_id, state=UnitState(state)
+        )
+
+    async def confirm(self, number: str) -> int:
+        """Confirm what is still to be confirmed; how many units."""
+        from benefits.renewal import service
+
+        return await self.act(service.confirm, run=number)
+
+    async def abandon(self, number: str, reason: str) -> None:
+        """Give a run up before it is applied."""
+        from benefits.renewal import service
+
+        await self.act(service.abandon, run=number, reason=reason)
+
+    async def apply(self, number: str, tell: Callable[[int, int], None], stop: threading.Event) -> "Applied":
+        """Apply a run in a thread, chunk by chunk; ``stop`` ends it between two chunks."""
+        from benefits.renewal.batch import apply_run
+
+        return await self.with_database(
+            lambda database, actor: apply_run(database, actor, number, progress=tell, cancelled=stop.is_set)
+        )
+
+    # -- plans and places ------------------------------------------------------------------------------
+
+    async def plans(self) -> "tuple[PlanRow, ...]":
+        """All plans with the edition in force today; templates last."""
+        from benefits.plans import queries
+
+        return await self.read(queries.plans)
+
+    async def edition(self, code: str, lang: str) -> "EditionDetail":
+        """The edition of a plan in force today, in words."""
+        from benefits.plans import queries
+
+        return await self.read(queries.edition_detail, code, None, lang)
+
+    async def places(self) -> "tuple[OrganisationRow, ...]":
+        """Street and town unions that the user sees, in tree order."""
+        from benefits.organisations import queries
+        from benefits.organisations.models import Level
+
+        def streets(unit: "ReadUnit") -> "tuple[OrganisationRow, ...]":
+            return queries.subtree(unit, queries.top(unit).path, Level.SUBDISTRICT)
+
+        return await self.read(streets)
+
+    # -- system ------------------------------------------------------------------------------------------
+
+    async def events(self) -> "tuple[EventRow, ...]":
+        """The latest thousand audit events, newest first."""
+        from benefits.audit import queries
+
+        return await self.read(queries.events, 1000)
+
+    async def verify_chain(self) -> "ChainReport":
+        """Walk the audit chain (审计链校验)."""
+        from benefits.audit import queries
+
+        return await self.read(queries.verify)
 
     def _in_thread(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
         async def run() -> R:

@@ -59,6 +59,7 @@ def _searched(row: Row) -> str:
 
 
 def listed(ids: list[str]) -> list[Command]:
-    """Commands by id, in the order of the table."""
+    """Commands by id, in the order of the table; what is special to the screen comes first."""
     wanted = set(ids)
-    return [command for id, command in TABLE.items() if id in wanted]
+    found = [command for id, command in TABLE.items() if id in wanted]
+    return sorted(found, key=lambda command: command.id.startswith(("app.", "area.")))

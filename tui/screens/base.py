@@ -46,6 +46,8 @@ class Spoken:
 
     def may(self, id: str) -> bool:
         """Whether the command can be used here and now."""
+        if self.benefits.gateway.session is None and not id.startswith(("app.", "area.", "list.")):
+            return False
         return self.benefits.permits(TABLE[id].permission)
 
     async def run_command(self, id: str) -> bool:
@@ -112,6 +114,11 @@ class BaseScreen(Spoken, Screen[None]):
         if self._spoken != self.lang:
             await self.relabel()
         else:
+            self.refill()
+
+    def refill(self) -> None:
+        """Ask for everything again, once there is a database to ask."""
+        if self.gateway.session is not None:
             self.work(self.fill, "fill")
 
     def work(
@@ -151,7 +158,7 @@ class BaseScreen(Spoken, Screen[None]):
         for widget in self.query(f"#{focus}") if focus else ():
             widget.focus()
         self.refresh_bindings()
-        self.work(self.fill, "fill")
+        self.refill()
 
     # -- commands --------------------------------------------------------------------------------------
 
@@ -161,6 +168,11 @@ class BaseScreen(Spoken, Screen[None]):
 
     async def action_run(self, id: str) -> None:
         await self.run_command(id)
+
+    def may(self, id: str) -> bool:
+        if id == "app.back":  # an area's first screen has nothing behind it
+            return isinstance(self.focused, Input) or len(self.benefits.screen_stack) > 1
+        return super().may(id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.may(str(parameters[0])) if action == "run" else True
@@ -174,4 +186,6 @@ class BaseScreen(Spoken, Screen[None]):
             self.dismiss(None)
 
     def do_app_refresh(self) -> None:
-        self.work(self.fill, "fill")
+        if self.gateway.session is None:
+            self.benefits.open()
+        self.refill()
