@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from benefits.plans.vocabulary import (
+    UNKNOWN,
     Code,
     Count,
     Fen,
@@ -75,7 +76,7 @@ class LumpByElapsedDays(Payment):
     event: Code
     list: Code | None = None
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=20)]
-    day_one: Maybe[Literal["effect", "day_after"]]
+    day_one: Maybe[Literal["effect", "day_after"]] = UNKNOWN
     """Whether the day of effect is day 1 or day 0; the text does not say (DOMAIN 1.12)."""
 
     @model_validator(mode="after")

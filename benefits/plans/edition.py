@@ -244,7 +244,7 @@ class Edition(Sourced):
     issuer: Maybe[Text]
     successor: Code | None = None
     exclusive_with: tuple[Code, ...] = ()
-    sources: dict[Source, Text]
+    sources: dict[Source, Text] = {}
     term: TermRule
     fee: Fee
     shares: Shares

@@ -49,7 +49,7 @@ class Explanation:
     verdict: bool | None
     """False if any rule excludes, else None if any datum is missing, else True."""
     in_class: bool | None
-    """Whether the plan covers the person as a class; None: a datum is missing, or the plan covers no class."""
+    """Whether the plan covers the person as a class; None: a datum is missing, or there is no class."""
 
 
 def explain(unit: ReadUnit, plan_code: str, member_id: int, start: date, lang: str = "zh") -> Explanation:

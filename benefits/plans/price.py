@@ -34,9 +34,9 @@ def funding_of(edition: Edition, code: str) -> Split:
 
 
 def split(edition: Edition, code: str, fen: int) -> tuple[tuple[Payer, int], ...]:
-    """Who pays how much of a share that costs ``fen``; adds up to ``fen`` to the last one.
+    """Who pays how much of a share that costs ``fen`` (36 = 15 + 10 + 11 [S61]); adds up to ``fen`` exactly.
 
-    >>> # 36 = 15 + 10 + 11 [S61], see tests
+    Raises Refused ``plans.no_funding``.
     """
     lines = funding_of(edition, code).lines
     fixed = sum(line.fen or 0 for line in lines)

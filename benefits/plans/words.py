@@ -202,6 +202,10 @@ def benefit(each: b.Payment, lang: str) -> str:
     words = text(f"plans.benefit.{each.kind}", lang)  # type: ignore[attr-defined]  # every shape has its kind
     words = named(each.say, words, lang)
     parts = _details(each, lang)
+    if each.per == "person":
+        parts.append(text("plans.words.per_person", lang))
+    if each.not_with:
+        parts.append(text("plans.words.not_with", lang, others=", ".join(each.not_with)))
     if each.ends_cover:
         parts.append(text("plans.words.ends_cover", lang))
     return text("plans.words.benefit", lang, name=words, details=text("plans.words.comma", lang).join(parts))
@@ -220,6 +224,8 @@ def _details(each: b.Payment, lang: str) -> list[str]:
             found.append(text(f"plans.words.{key}", lang, fen=money(amount, lang)))
     for tier, amount in getattr(each, "by_tier", {}).items():
         found.append(text("plans.words.by_tier", lang, tier=tier, fen=money(amount, lang)))
+    for kind, amount in getattr(each, "by_class", {}).items():
+        found.append(text("plans.words.by_class", lang, kind=kind, fen=money(amount, lang)))
     for key in ("free_days", "max_days", "table", "assess_at_day", "hospital_level_min"):
         value = getattr(each, key, None)
         if value is not None and value != 0:

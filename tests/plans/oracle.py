@@ -1,4 +1,5 @@
-"""A reference interpreter of tests: three-valued logic over one row in Python, written apart from the SQL compiler.
+"""A reference interpreter of tests: three-valued logic over one row in Python, written apart from the SQL
+compiler.
 
 It exists only here, to catch the compiler in a lie; nothing of the program may use it.
 """

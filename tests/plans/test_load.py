@@ -238,7 +238,8 @@ def test_every_split_of_every_edition_adds_up_at_every_price() -> None:
 def test_a_split_by_three_adds_up_over_many_people(folder: Path) -> None:
     """36 = 15 + 10 + 11 over 1,333 people, to the cent [S61]."""
     path = folder / f"{WOMEN}@2018.toml"
-    lines = '{ payer = "city_union", fen = 1500 }, { payer = "employer", fen = 1000 }, { payer = "person", rest = true }'
+    lines = '{ payer = "city_union", fen = 1500 }, { payer = "employer", fen = 1000 }'
+    lines += ', { payer = "person", rest = true }'
     text = path.read_text("utf-8").replace("per_share_fen = 2500", "per_share_fen = 3600")
     path.write_text(text.replace('{ payer = "district_union", rest = true }', lines), "utf-8")
     lock(folder)

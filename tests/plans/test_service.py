@@ -1,4 +1,5 @@
-"""Editions in the database, on both engines: publishing, immutability, reading back, and explaining one person."""
+"""Editions in the database, on both engines: publishing, immutability, reading back, and explaining one
+person."""
 
 import dataclasses
 from datetime import date
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
+from benefits.kernel.ids import Sex
 from benefits.kernel.unit import Database
 from benefits.members.models import Employment, Member, Status
 from benefits.organisations.models import Level
@@ -25,7 +27,9 @@ GOOD = (FOLDER / f"{ACCIDENT}@2017.toml").read_text("utf-8")
 
 
 def next_edition(effective: str = "2027-01-01", edition: str = "2027") -> str:
-    text = GOOD.replace('edition = "2017"', f'edition = "{edition}"').replace("ordinary = 7400", "ordinary = 7500")
+    text = GOOD.replace('edition = "2017"', f'edition = "{edition}"').replace(
+        "ordinary = 7400", "ordinary = 7500"
+    )
     return text.replace("effective = 2017-01-01", f"effective = {effective}")
 
 
@@ -46,7 +50,9 @@ def refused(database: Database, actor: Actor, text: str) -> str:
 
 def count(database: Database) -> int:
     with database.engine.connect() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).select_from(sa.table("plan_edition"))).scalar_one())
+        return int(
+            connection.execute(sa.select(sa.func.count()).select_from(sa.table("plan_edition"))).scalar_one()
+        )
 
 
 def test_the_catalogue_is_installed_once(stocked: Database, root: Actor) -> None:
@@ -63,7 +69,9 @@ def test_the_catalogue_is_installed_once(stocked: Database, root: Actor) -> None
     assert all(row.unknowns > 0 for row in rows)
 
 
-def test_an_edition_is_added_from_a_file_and_takes_over_on_its_day(stocked: Database, root: Actor, tmp_path: Path) -> None:
+def test_an_edition_is_added_from_a_file_and_takes_over_on_its_day(
+    stocked: Database, root: Actor, tmp_path: Path
+) -> None:
     path = tmp_path / "next.toml"
     path.write_text(next_edition(), "utf-8")
     assert service.check_file(path).edition.edition == "2027"
@@ -99,7 +107,9 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(stocked: Database, root
 
 
 def test_the_kind_of_a_plan_cannot_change(stocked: Database, root: Actor) -> None:
-    bundle = (FOLDER / "bj-five-covers@2021.toml").read_text("utf-8").replace('"bj-five-covers"', f'"{ACCIDENT}"')
+    bundle = (
+        (FOLDER / "bj-five-covers@2021.toml").read_text("utf-8").replace('"bj-five-covers"', f'"{ACCIDENT}"')
+    )
     assert refused(stocked, root, bundle.replace("2021-01-01", "2027-01-01")) == "plans.kind_changed"
 
 
@@ -117,8 +127,9 @@ def test_a_published_edition_cannot_be_changed_even_past_the_program(stocked: Da
 
 def test_a_text_that_does_not_match_its_digest_is_not_used(stocked: Database, root: Actor) -> None:
     with stocked.engine.begin() as connection:
-        forged = "SELECT id + 100, plan_id, '2027', '2027-01-01', digest, document || ' ', draft, published_at FROM plan_edition"
-        forged = forged.replace("'2027-01-01'", "DATE '2027-01-01'") if stocked.dialect == "postgresql" else forged
+        day = "DATE '2027-01-01'" if stocked.dialect == "postgresql" else "'2027-01-01'"
+        forged = f"SELECT id + 100, plan_id, '2027', {day}, digest, document || ' ', draft, published_at"
+        forged += " FROM plan_edition"
         columns = "id, plan_id, edition, effective, digest, document, draft, published_at"
         connection.execute(sa.text(f"INSERT INTO plan_edition ({columns}) {forged}"))
     with stocked.read(root) as unit, pytest.raises(Refused) as caught:
@@ -127,7 +138,11 @@ def test_a_text_that_does_not_match_its_digest_is_not_used(stocked: Database, ro
 
 
 def test_unknown_plans_days_without_a_rule_and_templates(stocked: Database, root: Actor) -> None:
-    wanted = {("nothing", START): "unknown_plan", (WOMEN, date(2017, 12, 31)): "no_edition", ("bj-eight-covers", START): "only_draft"}
+    wanted = {
+        ("nothing", START): "unknown_plan",
+        (WOMEN, date(2017, 12, 31)): "no_edition",
+        ("bj-eight-covers", START): "only_draft",
+    }
     for (code, day), refusal in wanted.items():
         with stocked.read(root) as unit, pytest.raises(Refused) as caught:
             queries.edition_in_force(unit, code, day)
@@ -156,7 +171,13 @@ PEOPLE = {
 def people(stocked: Database, root: Actor) -> dict[str, int]:
     """Members by name, all of one unit."""
     organisation = stocked.act(
-        root, found_organisation, name="通州区总工会", code="110112", level=Level.DISTRICT, parent_id=None, founded=START
+        root,
+        found_organisation,
+        name="通州区总工会",
+        code="110112",
+        level=Level.DISTRICT,
+        parent_id=None,
+        founded=START,
     )
     ids = {}
     with stocked.upkeep() as session:
@@ -164,7 +185,7 @@ def people(stocked: Database, root: Actor) -> dict[str, int]:
             member = Member(
                 organisation_id=organisation,
                 name=name,
-                sex=sex,
+                sex=Sex(sex) if sex else None,
                 birth=birth,
                 status=status,
                 employment=Employment.PLATFORM if name == "王芳" else None,
@@ -183,7 +204,9 @@ def told(database: Database, actor: Actor, member: int, plan: str = WOMEN, lang:
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_each_rule_is_explained_with_what_it_saw(name: str, people: dict[str, int], stocked: Database, root: Actor) -> None:
+def test_each_rule_is_explained_with_what_it_saw(
+    name: str, people: dict[str, int], stocked: Database, root: Actor
+) -> None:
     (_, birth, _), verdicts, whole = PEOPLE[name]
     found = told(stocked, root, people[name])
     assert [rule.rule_id for rule in found.rules] == ["sex", "age.min", "age.max", "in-post"]
@@ -219,4 +242,6 @@ def test_nobody_is_explained_out_of_scope(people: dict[str, int], stocked: Datab
 def test_the_stored_document_is_the_file_byte_for_byte(stocked: Database, root: Actor) -> None:
     with stocked.read(root) as unit:
         stored = {row.document for row in unit.exec(select(PlanEdition).order_by(col(PlanEdition.id)))}
-    assert stored == {path.read_bytes().decode() for path in FOLDER.glob("*.toml") if "template" not in path.name}
+    assert stored == {
+        path.read_bytes().decode() for path in FOLDER.glob("*.toml") if "template" not in path.name
+    }
