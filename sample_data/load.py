@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from benefits.access.models import Role, Setting, User
 from benefits.access.queries import INSTALLER
@@ -21,8 +21,8 @@ from benefits.members.identity import identity_digest, last4
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
 from benefits.members.pinyin import search_keys
 from benefits.organisations.models import Organisation, OrganisationPosition
-from benefits.plans.load import catalogue, first_day
-from benefits.plans.models import Plan, PlanEdition, PlanKind
+from benefits.plans.models import Plan, PlanEdition
+from benefits.plans.service import install_catalogue
 from sample_data.district import district, retirement_month
 from sample_data.people import AREA
 from sample_data.places import DISTRICT, FIRST_STREET, streets
@@ -107,7 +107,8 @@ def generated(members: int, seed: int, today: date, *, years: int = 2, dense: bo
 
 
 def load_source(database: Database, source: Source, options: Options, progress: Progress | None) -> Summary:
-    """Load a district into an empty database with its plans. Raises Refused ``kernel.already_initialised``."""
+    """Load a district into an empty database with its plans. Raises Refused ``kernel.already_initialised``.
+    """
     summary = Summary()
     with database.upkeep() as session:
         if session.exec(select(Organisation.id).limit(1)).first() is not None:
@@ -118,7 +119,8 @@ def load_source(database: Database, source: Source, options: Options, progress: 
         )
         follow(session, Organisation, OrganisationPosition)
         session.add(Setting(key="sample", value=NOTE))
-        _publish(session, database.clock.now())
+    database.act(INSTALLER, install_catalogue)
+    with database.upkeep() as session:
         plans = _plan_ids(session)
     blocks = iter(source.blocks)
     while people := _some(blocks):
@@ -192,33 +194,6 @@ def _keys(members: list[MemberRow]) -> Iterator[tuple[int, str, int]]:
 
 def _enrollment(row: EnrollmentRow, plans: dict[tuple[str, str], tuple[int, int]]) -> tuple[Any, ...]:
     return (row.id, row.member_id, *plans[row.plan, row.edition], *row[4:])
-
-
-def _publish(session: Session, now: datetime) -> None:
-    """The editions of the program's catalogue; drafts are not sold."""
-    for document in catalogue().documents():
-        edition = document.edition
-        if edition.draft:
-            continue
-        plan = session.exec(select(Plan).where(col(Plan.code) == edition.code)).first()
-        if plan is None:
-            kind = PlanKind(edition.kind)
-            plan = Plan(code=edition.code, name_zh=edition.name.zh, name_en=edition.name.en, kind=kind)
-            session.add(plan)
-            session.flush()
-        assert plan.id is not None
-        session.add(
-            PlanEdition(
-                plan_id=plan.id,
-                edition=edition.edition,
-                effective=first_day(edition),
-                ended=edition.ended,
-                digest=document.digest,
-                document=document.text,
-                published_at=now,
-            )
-        )
-    session.flush()
 
 
 def _plan_ids(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
