@@ -1,13 +1,10 @@
 """The audit chain (审计链): events are appended freely and sealed in order.
 
 Each unit writes one event and marks it pending. The sealer links what has been committed: ``hash = HMAC(key,
-previous hash | event)``.
-On SQLite, whose writers queue anyway, it runs inside the unit; on PostgreSQL after the commit, by whoever
-gets the advisory lock, so
-that no clerk waits for another's event. An edited, deleted or reordered event breaks its link; a cut tail
-disagrees with the
-head, which only the key can write. A whole older copy put back is found by the anchor printed on every
-report.
+previous hash | event)``. On SQLite, whose writers queue anyway, it runs inside the unit; on PostgreSQL after
+the commit, by whoever gets the advisory lock, so that no clerk waits for another's event. An edited, deleted
+or reordered event breaks its link; a cut tail disagrees with the head, which only the key can write. A whole
+older copy put back is found by the anchor printed on every report.
 """
 
 import hashlib

@@ -1,4 +1,5 @@
-"""The table of dues (应缴): what each payer owes for one unit's people in one run. Splits add up to the fee exactly."""
+"""The table of dues (应缴): what each payer owes for one unit's people in one run. Splits add up to the fee
+exactly."""
 
 import enum
 

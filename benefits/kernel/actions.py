@@ -1,8 +1,7 @@
 """Actions (操作): what a user may ask for, each with a name, a permission, and one audit event.
 
 Every public service function that takes a ``WriteUnit`` is declared with ``@action``. The outermost action of
-a unit opens its audit
-frame; a service that calls another's action stays inside the same event.
+a unit opens its audit frame; a service that calls another's action stays inside the same event.
 """
 
 import functools

@@ -1,10 +1,8 @@
 """Engines: SQLite (one file, nothing to install) and PostgreSQL (many clerks), opened the one right way.
 
 SQLite goes through the ``sqlcipher3`` driver where it is installed: it carries a SQLite without the WAL-reset
-fault of 3.7–3.51.2.
-The standard module is the fall-back, then in rollback-journal mode, never WAL. Transactions are begun here,
-not by the driver,
-whose deferred default loses updates silently.
+fault of 3.7–3.51.2. The standard module is the fall-back, then in rollback-journal mode, never WAL.
+Transactions are begun here, not by the driver, whose deferred default loses updates silently.
 """
 
 import importlib

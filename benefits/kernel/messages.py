@@ -1,10 +1,9 @@
 """The message catalogue: every sentence a user sees, in Chinese and English.
 
 One ``messages.toml`` a package (a large one is split into ``messages_*.toml``), one table a message
-(``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key
-names the package: ``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when
-first needed,
-because most commands need one or two of them.
+(``[renewal.applied]`` with ``zh`` and ``en``); the first segment of a key names the package:
+``benefits/<segment>/``, or ``tui/`` and ``reports/`` for those two. Files are read when first needed, because
+most commands need one or two of them.
 """
 
 import tomllib

@@ -1,10 +1,9 @@
 """Scope (数据范围): what part of the tree a user may see, decided at one place.
 
 A scope is a path prefix (``/1/7/``); the root scope ``/`` sees all. A feature registers for each of its
-tables how a row is
-tested against a scope; every ORM statement of a unit is then filtered, the SELECT inside ``INSERT … FROM
-SELECT`` too. Core-table
-selects, ``text()`` and ``session.connection()`` would not be, so a lint forbids them outside the kernel.
+tables how a row is tested against a scope; every ORM statement of a unit is then filtered, the SELECT inside
+``INSERT … FROM SELECT`` too. Core-table selects, ``text()`` and ``session.connection()`` would not be, so a
+lint forbids them outside the kernel.
 """
 
 from collections.abc import Callable

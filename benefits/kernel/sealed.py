@@ -1,9 +1,8 @@
 """Sealed columns (加密列): identity is stored encrypted, found by keyed digest, shown by its last four.
 
 AES-256-GCM by ``cryptography``; the column's name is authenticated with the value, so a sealed value moved to
-another
-column does not open. One master key of 32 bytes, kept outside the database, yields the sealing, digest and
-audit keys by HKDF.
+another column does not open. One master key of 32 bytes, kept outside the database, yields the sealing,
+digest and audit keys by HKDF.
 """
 
 import hashlib

@@ -1,8 +1,7 @@
 """Helpers for table models: identity keys, coded columns, and one naming convention for constraints.
 
 Keys are 64-bit and made by the database or by a loader in load order; coded values are stored as text with a
-CHECK, never
-as a native PostgreSQL enum, which is painful to change.
+CHECK, never as a native PostgreSQL enum, which is painful to change.
 """
 
 import enum

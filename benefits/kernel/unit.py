@@ -1,8 +1,8 @@
 """Units of work (工作单元): one transaction, one action, one audit event.
 
 ``ReadUnit`` is one snapshot and cannot write. ``WriteUnit`` begins immediately (SQLite) or in REPEATABLE READ
-(PostgreSQL), and rolls
-back unless ``commit()`` was called before the end of ``with``. Services take a unit and never commit.
+(PostgreSQL), and rolls back unless ``commit()`` was called before the end of ``with``. Services take a unit
+and never commit.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 
@@ -21,7 +21,7 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.engine import BEGIN_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
-from benefits.kernel.scope import loader_options
+from benefits.kernel.scope import ROOT, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -152,8 +152,7 @@ class Database:
         self, actor: Actor, verb: Callable[Concatenate[WriteUnit, P], R], /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Do one action in a unit of its own and commit it; the whole unit is tried again when another clerk
-        was in
-        the way (SQLite busy, PostgreSQL 40001/40P01). Raises Refused ``kernel.busy`` in the end."""
+        was in the way (SQLite busy, PostgreSQL 40001/40P01). Raises Refused ``kernel.busy`` in the end."""
         for attempt in range(1, _TRIES + 1):
             try:
                 with self.write(actor) as unit:
@@ -177,6 +176,7 @@ class Database:
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
+            self._enter_scope(session, ROOT)
             yield session
             session.commit()
 
@@ -184,6 +184,7 @@ class Database:
     def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:
         with self.engine.connect().execution_options(**options) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=True)
+            self._enter_scope(session, actor.scope)
             filters = loader_options(actor.scope)
 
             @event.listens_for(session, "do_orm_execute")
@@ -195,6 +196,11 @@ class Database:
                 yield session
             finally:
                 session.close()
+
+    def _enter_scope(self, session: Session, scope: str) -> None:
+        """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
+        if self.dialect == "postgresql":
+            session.execute(select(func.set_config("benefits.scope", scope, True)))
 
     def close(self) -> None:
         """Give all connections back."""

@@ -1,9 +1,11 @@
 """Guards (数据库守卫): what the database itself refuses, on both engines.
 
 Append-only audit tables, immutable published editions, and terms of one member in one plan that would
-overlap. SQLite guards
-overlap by trigger (it has one writer); PostgreSQL by an exclusion constraint, the only form that holds
-between transactions.
+overlap. SQLite guards overlap by trigger (it has one writer); PostgreSQL by an exclusion constraint, the only
+form that holds between transactions. On PostgreSQL, row-level security closes the scope in the database too:
+a connection that has not said whose scope it works in sees nothing. Superusers are above it, so the program's
+own role must not be one.
+
 Kept apart from the migration that creates them, because every later one that rebuilds a table must create
 them again.
 """
@@ -12,17 +14,16 @@ from alembic import op
 
 _APPEND_ONLY = ("audit_event", "audit_link")
 
-# INDEXED BY: without statistics SQLite may take the plan's index by expiry instead (which one, the order of
-# creation decides),
-# and every insert then walks all terms of the plan
+# INDEXED BY: without statistics SQLite may take the plan's index by expiry instead (the order of creation
+# decides), and every insert then walks all terms of the plan
 _SQLITE_OVERLAP = """
 CREATE TRIGGER enrollment_overlap_{verb} BEFORE {event} ON enrollment WHEN NEW.state = 'active'
 BEGIN
   SELECT RAISE(ABORT, 'enrollment terms overlap') WHERE EXISTS (
     SELECT 1 FROM enrollment AS other INDEXED BY uq_enrollment_member_plan_starts
     WHERE other.member_id = NEW.member_id AND other.plan_id = NEW.plan_id
-      AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts AND other.id IS NOT
-      NEW.id);
+      AND other.state = 'active' AND other.starts <= NEW.ends AND other.ends >= NEW.starts
+      AND other.id IS NOT NEW.id);
 END
 """
 
@@ -34,9 +35,16 @@ ALTER TABLE enrollment ADD CONSTRAINT enrollment_overlap EXCLUDE USING gist (
 
 _PG_REFUSE = """
 CREATE FUNCTION benefits_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END
-$$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
+
+
+_SCOPE = "(SELECT nullif(current_setting('benefits.scope', true), ''))"
+_WITHIN = f"path >= {_SCOPE} AND path < left({_SCOPE}, -1) || '0'"
+_BY_ORGANISATION = (
+    "organisation_position member membership enrollment due renewal_run decision run_tally run_unit".split()
+)
+_BY_MEMBER = ("member_identity", "member_key")
 
 
 def create_guards(dialect: str) -> None:
@@ -80,4 +88,25 @@ def _postgresql() -> list[str]:
         "FOR EACH ROW WHEN (NOT OLD.draft) EXECUTE FUNCTION benefits_refuse()"
     )
     guards.append(_PG_OVERLAP)
+    return guards + _row_security()
+
+
+def _row_security() -> list[str]:
+    """One policy a table: all rows in the root scope, else those of the subtree that the connection works in.
+
+    ``benefits.scope`` is set by every unit for its own transaction. The sub-selects are read once a
+    statement.
+    """
+    places = f"SELECT id FROM organisation WHERE {_WITHIN}"
+    tests = {"organisation": _WITHIN}
+    tests |= {table: f"organisation_id IN ({places})" for table in _BY_ORGANISATION}
+    tests |= {
+        table: f"member_id IN (SELECT id FROM member WHERE organisation_id IN ({places}))"
+        for table in _BY_MEMBER
+    }
+    guards = []
+    for table, test in tests.items():
+        guards.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        guards.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        guards.append(f"CREATE POLICY {table}_scope ON {table} USING ({_SCOPE} = '/' OR {test})")
     return guards

@@ -44,7 +44,7 @@ def found(
         raise Refused("organisations.uscc_invalid", uscc=uscc, problems=problems)
     made = Organisation(
         parent_id=parent_id,
-        path=ROOT,
+        path=parent.path if parent else ROOT,  # its own place needs its id; inside the scope at all times
         level=level,
         code=code,
         name=name,

@@ -2,9 +2,8 @@
 commit once.
 
 The chunk's own row is written with its enrollments, so a killed run goes on where it stood, and doing it
-again changes nothing. While a
-run is ``applying`` its covers are not in force (``enrollment.queries.in_force``); the last step counts
-everything before it says applied.
+again changes nothing. While a run is ``applying`` its covers are not in force
+(``enrollment.queries.in_force``); the last step counts everything before it says applied.
 """
 
 from dataclasses import dataclass

@@ -16,8 +16,7 @@ CHUNK = 50_000
 @dataclass(frozen=True, slots=True)
 class Applied:
     """Outcome: ``changed`` False means that the run had been applied before and nothing was done;
-    ``finished`` False that it
-    was stopped between two chunks and the same command goes on."""
+    ``finished`` False that it was stopped between two chunks and the same command goes on."""
 
     run: str
     changed: bool

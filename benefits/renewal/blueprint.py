@@ -2,8 +2,7 @@
 prices and reasons.
 
 All date arithmetic of a run happens here, once, in Python; what comes out are bound dates and small rows of
-``RunTerm``, ``RunPrice``,
-``RunPriceLine`` and ``RunReason``.
+``RunTerm``, ``RunPrice``, ``RunPriceLine`` and ``RunReason``.
 """
 
 from collections.abc import Iterator
@@ -74,9 +73,8 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
     """Plan a run.
 
     Raises Refused: ``renewal.window_order``, ``renewal.window_empty``, ``renewal.no_class``,
-    ``renewal.price_unknown``,
-    ``renewal.funding_needed``, ``renewal.unknown_funding``; ``plans.…`` for an unknown plan, grace, or a day
-    without a rule.
+    ``renewal.price_unknown``, ``renewal.funding_needed``, ``renewal.unknown_funding``; ``plans.…`` for an
+    unknown plan, grace, or a day without a rule.
     """
     if request.window_to < request.window_from:
         raise Refused("renewal.window_order", start=request.window_from, end=request.window_to)
@@ -161,9 +159,8 @@ def _by_first_start(
     unit: ReadUnit, request: Request, in_force: InForce, ends: date
 ) -> Iterator[tuple[Term, tuple[date, ...]]]:
     """The new term after ``ends``, told apart by the first day of continuous cover where that makes a
-    difference: only a
-    cover that began on a day which some months lack (29 February, the 31st) meets the first of a month on its
-    way."""
+    difference: only a cover that began on a day which some months lack (29 February, the 31st) meets the
+    first of a month on its way."""
 
     def term(since: date | None) -> Term:
         return new_term(

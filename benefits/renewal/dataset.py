@@ -2,11 +2,9 @@
 up.
 
 Made once, from one snapshot, by ``benefits.renewal.queries.renewal_report``; drawn by
-``reports.renewal.render``. Contents
-follow DOMAIN 4.3. All money is integer fen, all dates are inclusive, ratios are basis points (10 000 = 100
-%), names and
-numbers are already masked where paper must mask them. Sentences are catalogue messages, rendered by whoever
-prints them.
+``reports.renewal.render``. Contents follow DOMAIN 4.3. All money is integer fen, all dates are inclusive,
+ratios are basis points (10 000 = 100 %), names and numbers are already masked where paper must mask them.
+Sentences are catalogue messages, rendered by whoever prints them.
 """
 
 from dataclasses import dataclass

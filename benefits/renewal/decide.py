@@ -1,11 +1,9 @@
 """The decision about every candidate (续保判定), as one SELECT for each anniversary of a run.
 
 No date arithmetic and no Python per person: the bounds of the rules are bound dates, small key sets (covered
-already, exclusive
-plans, second memberships) are non-correlated subqueries that the engine reads once. A row with every rule met
-takes the
-short way; only the others are asked for all their reasons. The same SELECT makes the preview and, before
-apply, finds drift.
+already, exclusive plans, second memberships) are non-correlated subqueries that the engine reads once. A row
+with every rule met takes the short way; only the others are asked for all their reasons. The same SELECT
+makes the preview and, before apply, finds drift.
 """
 
 from collections.abc import Sequence

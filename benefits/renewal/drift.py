@@ -2,8 +2,7 @@
 frozen.
 
 The preview's own SELECT is asked again and compared, so that one evaluator speaks both times. Overrides and
-the reasons that come from
-the unit are not facts of a person and are left out of the comparison.
+the reasons that come from the unit are not facts of a person and are left out of the comparison.
 """
 
 from dataclasses import dataclass

@@ -2,8 +2,7 @@
 of one number.
 
 Reasons of DESIGN 7. Those of a plan's own rules (``plans.compile.arms``) get the bits from ``FIRST_RULE_BIT``
-on, two for
-each arm: not met, and data missing (资料缺失). A run keeps its own table of what each bit means
+on, two for each arm: not met, and data missing (资料缺失). A run keeps its own table of what each bit means
 (``RunReason``).
 """
 
@@ -82,8 +81,7 @@ def number_arms(
     groups: Iterable[tuple[int, tuple[Arm, ...]]],
 ) -> dict[int, tuple[tuple[Reason, Reason], ...]]:
     """Give bits to the arms of a run's editions (``(edition id, arms)``): (failed, missing) for each arm, in
-    order. The arms of one
-    edition on two days differ only in their bounds, so an edition is numbered once."""
+    order. The arms of one edition on two days differ only in their bounds, so an edition is numbered once."""
     numbered: dict[int, tuple[tuple[Reason, Reason], ...]] = {}
     bit = FIRST_RULE_BIT
     for edition_id, arms in groups:

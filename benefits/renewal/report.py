@@ -2,8 +2,7 @@
 runs alone.
 
 Every figure is a sum over the runs' decisions, tallies and prices, and ``checks`` proves that they agree; the
-digest over the decisions
-lets anybody make the same figures again. Sections of DOMAIN 4.3.
+digest over the decisions lets anybody make the same figures again. Sections of DOMAIN 4.3.
 """
 
 import hashlib

@@ -165,8 +165,7 @@ def participation(
     lang: str,
 ) -> tuple[ParticipationLine, ...]:
     """Table C: units below the ratio, units that did not submit, and units whose head-count is not known
-    though the plan needs
-    it. An edition whose ratio is 待核实 puts nobody here; the plan's notes say so."""
+    though the plan needs it. An edition whose ratio is 待核实 puts nobody here; the plan's notes say so."""
     lines = []
     for part, plan in zip(parts, plans, strict=True):
         rule = part.edition.participation

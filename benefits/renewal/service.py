@@ -1,9 +1,8 @@
 """Verbs of the renewal run (续保批次): preview → review → apply; a batch is a document (DESIGN law 5).
 
 ``preview`` freezes a decision about every candidate. Until it is applied, a clerk may decline a person,
-include one in spite of a
-reason, or say that a unit did not submit. ``renewal.batch.apply_run`` applies it in chunks through the
-actions here.
+include one in spite of a reason, or say that a unit did not submit. ``renewal.batch.apply_run`` applies it in
+chunks through the actions here.
 """
 
 from datetime import date
@@ -58,14 +57,12 @@ def preview(
     run's number.
 
     ``with_class`` also decides about everybody of the plan's class who has no such term (按类新增).
-    ``organisation`` (code or
-    name) narrows the run to a part of the tree. ``grace_days`` is a grace that the clerk records, with a
-    reason, where the
-    edition leaves it 待核实.
+    ``organisation`` (code or name) narrows the run to a part of the tree. ``grace_days`` is a grace that the
+    clerk records, with a reason, where the edition leaves it 待核实.
 
     Raises Refused: see ``blueprint.draw``; ``renewal.grace_reason_needed``; ``renewal.open_run`` where an
-    open run already
-    decides about the same plan, window and place; ``renewal.nobody`` where nobody is a candidate.
+    open run already decides about the same plan, window and place; ``renewal.nobody`` where nobody is a
+    candidate.
     """
     if grace_days is not None and not grace_reason.strip():
         raise Refused("renewal.grace_reason_needed")

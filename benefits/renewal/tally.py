@@ -42,8 +42,7 @@ def refresh(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int]
     """Make the sums of a run true again, for some units or (None) for all.
 
     Participation is judged on the persons' own reasons first; then the people of a unit below the ratio get
-    that reason,
-    because a plan taken by too few is not taken by the unit at all (DOMAIN 0.3).
+    that reason, because a plan taken by too few is not taken by the unit at all (DOMAIN 0.3).
     """
     here = col(Decision.run_id) == run_id
     if units is not None:
@@ -120,8 +119,7 @@ def _tally(unit: WriteUnit, run_id: int, here: ColumnElement[bool], units: Seque
 
 def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int] | None) -> None:
     """Write each unit's basis, people with cover in the new term, and how that stands to the edition's ratio.
-    What was
-    said of the unit's list stays said."""
+    What was said of the unit's list stays said."""
     here = col(RunUnit.run_id) == run_id
     sums = (
         select(
@@ -167,8 +165,7 @@ def _heads(
     unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] | None
 ) -> dict[int, int | None]:
     """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post;
-    empty where the
-    edition has no basis, or leaves it 待核实."""
+    empty where the edition has no basis, or leaves it 待核实."""
     rule = edition.participation
     if rule is None or isinstance(rule.basis, Unknown):
         return {}

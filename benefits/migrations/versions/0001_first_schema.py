@@ -1,7 +1,7 @@
 """First schema: access, audit, organisations, members, plans, enrollment, contributions, renewal.
 
-Written out in full, so that a later change of a model never changes what this revision makes; a test
-compares the two.
+Written out in full, so that a later change of a model never changes what this revision makes; a test compares
+the two.
 """
 
 import sqlalchemy as sa
