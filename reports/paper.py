@@ -167,8 +167,10 @@ class Paper:
         """A justified paragraph, its first line indented by ``indent`` characters."""
         style, leading = style or self.body, leading or self.leading
         inset = indent * style.size
-        for number, line in enumerate(break_lines(text, style.measure, self.frame.width, inset)):
-            self.need(leading)
+        lines = break_lines(text, style.measure, self.frame.width, inset)
+        for number, line in enumerate(lines):
+            alone = number in (0, len(lines) - 2) and len(lines) > 1  # no line stands alone on a page
+            self.need(2 * leading if alone else leading)
             self.y -= leading
             left = self.frame.x + (inset if number == 0 else 0.0)
             width = self.frame.width - (inset if number == 0 else 0.0)

@@ -16,6 +16,8 @@ from reports.pen import BLACK, GREY, SHADE, ZEBRA, Style
 
 PAD_X = 3.2
 SQUEEZE = 0.9
+OPENING = "“‘《〈（【〔「『"
+"""Full-width marks whose left half is white hang at the edge of a cell, so that columns stand straight."""
 FEW = 16
 """A table of at most so many rows is not parted where a page can hold it."""
 
@@ -163,14 +165,22 @@ class Drawing:
         base = top - (space - len(lines) * self._leading) / 2 - self._leading / 2 - style.size * 0.36
         for text in lines:
             if text:
-                self._paper.pen.text(x, base, text, style, align, right - left)
+                hang = style.size * 0.42 if align == "left" and text[0] in OPENING else 0.0
+                self._paper.pen.text(x - hang, base, text, style, align, right - left + hang)
             base -= self._leading
 
     def row(self, cells: Sequence[str], total: bool = False, reserve: float = 0.0) -> None:
-        """One row; opens the next page with the head again where the row does not fit."""
+        """One row; one that is taller than a page goes on over the next."""
         style = self._total if total else self._cell
-        columns = self._table.columns
         lines = self._lines_of(cells, style)
+        space = self._paper.frame.height - self._top_height() - 2 * self._table.pad - 1
+        most = max(1, int(space / self._leading))
+        for first in range(0, max(map(len, lines)), most):
+            self._row([part[first : first + most] or ("",) for part in lines], style, total, reserve)
+        self._count += 1
+
+    def _row(self, lines: Sequence[Sequence[str]], style: Style, total: bool, reserve: float) -> None:
+        """What of a row stands on one page; opens the next page with the head again where it does not fit."""
         height = self._height(lines)
         paper = self._paper
         if not self._ys:
@@ -184,10 +194,10 @@ class Drawing:
             edges = self._edges
             paper.pen.rectangle(edges[0], paper.y - height, edges[-1] - edges[0], height, fill=fill)
         for index, texts in enumerate(lines):
-            self._draw_lines(texts, index, columns[index].align, paper.y, height, style)
+            align = self._table.columns[index].align
+            self._draw_lines(texts, index, align, paper.y, height, style)
         paper.y -= height
         self._ys.append(paper.y)
-        self._count += 1
 
     def close(self) -> None:
         """The lines of this page's part: thin inside, strong above and below."""

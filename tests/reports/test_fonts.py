@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benefits.kernel.errors import Refused
+from benefits.renewal.dataset import RenewalReport
 from reports.fonts import face
 from reports.fonts.face import CHAINS, FILES, load
 from reports.renewal import render
@@ -68,7 +69,7 @@ def test_every_font_of_a_report_is_embedded_with_its_text(tmp_path: Path) -> Non
         assert len(program) < 600_000, "only the glyphs that are used"
 
 
-def named(name: str) -> factory.RenewalReport:
+def named(name: str) -> RenewalReport:
     """A small report with one person of this name."""
     report = factory.district(1, 1, 1)
     sheet = report.sheets[0]

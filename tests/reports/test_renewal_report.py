@@ -14,8 +14,8 @@ from reports.renewal import render
 from tests.reports import factory, reading
 
 HOSTILE = (
-    "李<b>四", "<img src=x>", "<a href='file:///etc/passwd'>甲</a>", "x</para>y", "&#x4e2d;&amp;", "[b]张[/b]",
-    "=1+1", "){}\\(Tj ET", "%(name)s{people}",
+    "李<b>四", "<img src=x>", "<a href='file:///etc/passwd'>甲</a>", "x</para>y", "&#x4e2d;&amp;",
+    "[b]张[/b]", "=1+1", "){}\\(Tj ET", "%(name)s{people}",
 )  # fmt: skip
 
 
@@ -227,6 +227,22 @@ def test_any_number_of_plans(plans: int, tmp_path: Path) -> None:
         assert line.run_number in whole
     assert "全部计划" in whole
     assert done.missing == ()
+
+
+def test_a_unit_that_renews_nobody_still_has_its_sheet(tmp_path: Path) -> None:
+    _, pages = made(factory.district(1, 0, 1), tmp_path)
+    whole = "".join(pages)
+    assert "0人（续保0人，新增0人）" in whole and "人民币零元整" in whole
+    assert "本人放弃" in pages[-1]
+
+
+def test_a_row_taller_than_a_page_does_not_stop_the_press(tmp_path: Path) -> None:
+    report = factory.district(1, 3, 1)
+    sheet = report.sheets[0]
+    row = replace(sheet.left_out[0], reasons=tuple(f"原因{number}需要核实" for number in range(900)))
+    _, pages = made(replace(report, sheets=(replace(sheet, left_out=(row, *sheet.left_out)),)), tmp_path)
+    whole = "".join(pages)
+    assert all(f"原因{number}需" in whole for number in range(0, 900, 50))
 
 
 def test_two_plans_of_one_name_stay_two(tmp_path: Path) -> None:
