@@ -35,7 +35,9 @@ ALTER TABLE enrollment ADD CONSTRAINT enrollment_overlap EXCLUDE USING gist (
 
 _PG_REFUSE = """
 CREATE FUNCTION benefits_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
 """
 
 
@@ -100,13 +102,13 @@ def _row_security() -> list[str]:
     places = f"SELECT id FROM organisation WHERE {_WITHIN}"
     tests = {"organisation": _WITHIN}
     tests |= {table: f"organisation_id IN ({places})" for table in _BY_ORGANISATION}
-    tests |= {
-        table: f"member_id IN (SELECT id FROM member WHERE organisation_id IN ({places}))"
-        for table in _BY_MEMBER
-    }
+    been = f"SELECT member_id FROM membership WHERE organisation_id IN ({places})"
+    member = f"organisation_id IN ({places}) OR (organisation_id IS NULL AND id IN ({been}))"
+    tests["member"] = member
+    tests |= {table: f"member_id IN (SELECT id FROM member WHERE {member})" for table in _BY_MEMBER}
     guards = []
     for table, test in tests.items():
         guards.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         guards.append(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        guards.append(f"CREATE POLICY {table}_scope ON {table} USING ({_SCOPE} = '/' OR {test})")
+        guards.append(f"CREATE POLICY {table}_scope ON {table} USING ({_SCOPE} = '/' OR ({test}))")
     return guards
