@@ -1,0 +1,91 @@
+"""Make the pictures of the READMEs from the running program: ``./run python docs/img/make.py``.
+
+Screens of the terminal as SVG and a page of the report as PNG. All of them show the sample district, whose
+people cannot exist.
+"""
+
+import asyncio
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pypdfium2
+from screen import svg
+from textual.pilot import Pilot
+
+from benefits.access.queries import actor_for
+from benefits.database import create_database
+from benefits.kernel.clock import FixedClock
+from benefits.kernel.unit import Database
+from benefits.renewal import service
+from benefits.renewal.report import renewal_report
+from reports.renewal import render
+from sample_data.generate import TODAY, fill
+from tui import _compat
+from tui.app import BenefitsApp
+from tui.gateway import Gateway
+
+HERE = Path(__file__).resolve().parent
+USER = "qu"
+PLAN = "bj-women-disease-1y"
+SIZE = (112, 32)
+
+
+def prepare(database: Database) -> str:
+    """A district with one previewed run; the run's number."""
+    fill(database, today=TODAY)
+    actor = actor_for(database, USER)
+    first, last = date(TODAY.year, 12, 1), date(TODAY.year, 12, 31)
+    return database.act(actor, service.preview, plan=PLAN, window_from=first, window_to=last, with_class=True)
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait until the program rests."""
+    for _ in range(20):
+        await pilot.pause(0.1)
+        if all(worker.is_finished for worker in pilot.app.workers):
+            return
+
+
+async def screens(address: str, lang: str) -> dict[str, str]:
+    """Pictures of the screens by name, as SVG."""
+    app = BenefitsApp(Gateway(address, USER, FixedClock(TODAY)), lang)
+    taken: dict[str, str] = {}
+    async with app.run_test(size=SIZE) as pilot:
+        for name, keys in (("home", ("1",)), ("renewal", ("4", "enter"))):
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+            taken[name] = svg(_compat.screen_strips(app.screen), "benefits")
+    return taken
+
+
+def report_page(database: Database, run: str, folder: Path) -> None:
+    """The first page of the renewal report as PNG."""
+    actor = actor_for(database, USER)
+    with database.read(actor) as unit:
+        dataset = renewal_report(unit, [run])
+    path = folder / "report.pdf"
+    render(dataset, path)
+    page = pypdfium2.PdfDocument(path)[0]
+    page.render(scale=1.4).to_pil().quantize(32).save(HERE / "report.png", optimize=True)
+
+
+def main() -> int:
+    """Make all pictures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        address = str(folder / "sample.sqlite")
+        database = create_database(address, clock=FixedClock(TODAY))
+        run = prepare(database)
+        for lang in ("zh", "en"):
+            for screen, svg in asyncio.run(screens(address, lang)).items():
+                (HERE / f"{screen}-{lang}.svg").write_text(svg, encoding="utf-8")
+        report_page(database, run, folder)
+        database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
