@@ -9,6 +9,8 @@ from tests.architecture.code import SHIPPED, Module, calls, dotted, imported_nam
 
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
+RECORDS = "benefits/migrations/versions/"
+"""A migration is a record of a schema, long as the schema is."""
 BELOW_THE_SCOPE = ("benefits/kernel/", "benefits/migrations/", "benefits/database.py")
 """Only these may talk to the database past the scope filter."""
 
@@ -110,6 +112,8 @@ def test_modules_are_short() -> None:
 
 def test_functions_are_short() -> None:
     def check(module: Module) -> Iterator[tuple[int, str]]:
+        if module.within(RECORDS):
+            return
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
                 length = node.end_lineno - node.lineno + 1
