@@ -2,14 +2,14 @@
 database from a file.
 
 Values go through the columns' own types, so sealed columns are sealed and coded ones are checked by the
-database as always; no objects of the mapper are made. SQLite takes ``executemany``, PostgreSQL ``COPY``.
-Only for sessions of ``Database.upkeep``: no scope, no action.
+database as always; no objects of the mapper are made. SQLite takes ``executemany``, PostgreSQL ``COPY``
+where it may. Only for sessions of ``Database.upkeep``: no scope, no action.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, Text, cast, func, select, text
 from sqlmodel import Session, SQLModel
 
 
@@ -24,14 +24,15 @@ def load(
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
-    if dialect.name == "postgresql":
+    if dialect.name == "postgresql" and not _has_row_security(session, target):
         with driver.cursor() as cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
             for row in counted:
                 copy.write_row(row)
     else:
-        driver.executemany(
-            f"INSERT INTO {target} ({names}) VALUES ({', '.join('?' * len(columns))})", counted
-        )
+        mark = "?" if dialect.name == "sqlite" else "%s"
+        values = ", ".join([mark] * len(columns))
+        statement = f"INSERT INTO {target} ({names}) VALUES ({values})"
+        driver.cursor().executemany(statement, counted)
     return counted.count
 
 
@@ -54,6 +55,11 @@ def analyse(session: Session, *models: type[SQLModel]) -> None:
     quote = session.get_bind().dialect.identifier_preparer.format_table
     for model in models:
         session.execute(text(f"ANALYZE {quote(model.__table__)}"))  # type: ignore[attr-defined]
+
+
+def _has_row_security(session: Session, target: str) -> bool:
+    """Whether row security holds for this user here; COPY refuses to run under it (a superuser passes it)."""
+    return bool(session.execute(select(func.row_security_active(cast(target, Text)))).scalar())
 
 
 def _bound(rows: Iterable[Sequence[Any]], types: list[Any], dialect: Any) -> Iterator[Sequence[Any]]:
