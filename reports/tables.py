@@ -129,7 +129,7 @@ class Drawing:
             base = paper.y - table.size * 1.45
             unit = Style("song", table.size - 0.5, GREY)
             words = table.caption if first else table.caption + table.continued
-            room = self._edges[-1] - self._edges[0] - 2 * unit.measure(table.unit)
+            room = self._edges[-1] - self._edges[0] - 2 * unit.measure(table.unit) - 16
             paper.pen.text(middle, base, words, Style("hei", table.size + 1), "centre", room)
             paper.pen.text(self._edges[-1], base, table.unit, unit, "right")
             paper.y -= caption

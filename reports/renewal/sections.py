@@ -183,8 +183,9 @@ def draw_streets(paper: Paper, report: RenewalReport, words: Words) -> None:
 def _street_table(
     paper: Paper, report: RenewalReport, words: Words, groups: Sequence[tuple[str, int | None]]
 ) -> None:
-    heads = (("c_renewed", 9.0), ("c_added", 9.0), ("c_not", 9.6), ("c_fee", 17.6))
-    columns = [Column(words("c_street")), Column(words("c_units"), 11.5, "right")]
+    heads = (("c_renewed", 9.0), ("c_added", 9.0), ("c_not", 10.6), ("c_fee", 17.0))
+    name = 0.0 if len(groups) == 4 else 40.0  # fewer plans: all columns grow alike
+    columns = [Column(words("c_street"), name), Column(words("c_units"), 11.5, "right")]
     columns += [
         Column(words(head), wide, "right", name, number)
         for number, (name, _) in enumerate(groups)
