@@ -8,7 +8,7 @@ from benefits.kernel.unit import WriteUnit
 from tests.architecture.code import SHIPPED, Module, calls, dotted, imported_names, modules, origin, services
 
 LONGEST_MODULE = 450
-LONGEST_FUNCTION = 60
+LONGEST_FUNCTION = 50
 RECORDS = "benefits/migrations/versions/"
 """A migration is a record of a schema, long as the schema is."""
 BELOW_THE_SCOPE = ("benefits/kernel/", "benefits/migrations/", "benefits/database.py")
@@ -105,9 +105,14 @@ def test_the_terminal_and_paper_import_no_database() -> None:
 
 
 def test_modules_are_short() -> None:
-    assert [
-        f"{m.path}: {m.lines} lines" for m in modules(*SHIPPED, "tests", "bench") if m.lines > LONGEST_MODULE
-    ] == []
+    written = [module for module in modules(*SHIPPED, "tests", "bench") if not module.within(RECORDS)]
+    assert [f"{m.path}: {m.lines} lines" for m in written if m.lines > LONGEST_MODULE] == []
+
+
+def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its signature and its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_functions_are_short() -> None:
@@ -115,8 +120,8 @@ def test_functions_are_short() -> None:
         if module.within(RECORDS):
             return
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
-                length = node.end_lineno - node.lineno + 1
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = _body_lines(node)
                 if length > LONGEST_FUNCTION:
                     yield node.lineno, f"{node.name} has {length} lines"
 
