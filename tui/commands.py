@@ -54,7 +54,6 @@ _ALL = (
     Command("list.open", "enter"),
     Command("list.search", "slash"),
     Command("field.pick", "enter"),
-    Command("member.enrollments", "e", shown=False),
     Command("plan.explain", "x"),
     Command("renewal.new", "n,f2", "renewal.preview"),
     Command("renewal.preview", "f10,ctrl+s", "renewal.preview", priority=True),

@@ -14,14 +14,19 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from benefits.audit.queries import ChainReport, EventRow
+    from benefits.enrollment.queries import CoverRow
     from benefits.kernel.actions import Actor
     from benefits.kernel.clock import Clock
+    from benefits.kernel.errors import Say
     from benefits.kernel.unit import Database, ReadUnit, WriteUnit
+    from benefits.members.queries import Cursor, MemberDetail, MemberRow
     from benefits.organisations.queries import OrganisationRow
+    from benefits.plans.explain import Explanation
     from benefits.plans.queries import EditionDetail, PlanRow
     from benefits.renewal.batch import Applied
     from benefits.renewal.queries import DecisionRow, DueTerm, RunRow, RunView, UnitRow
@@ -72,6 +77,21 @@ class Asked:
     funding: str = ""
     grace_days: int | None = None
     grace_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report that was made: where it lies, and what is to be known about it."""
+
+    path: Path
+    pages: int
+    size: int
+    """Bytes."""
+    digest: str
+    missing: tuple[str, ...]
+    """Characters that no face has."""
+    failed: "tuple[Say, ...]"
+    """Reconciliations that did not come out; none on a report that is sent."""
 
 
 def _filters(want: Wanted) -> dict[str, Any]:
@@ -267,6 +287,45 @@ class Gateway:
             return queries.subtree(unit, queries.top(unit).path, Level.SUBDISTRICT)
 
         return await self.read(streets)
+
+    async def explain(self, plan: str, member_id: int, start: date, lang: str) -> "Explanation":
+        """Every rule of a plan for one person and a term that starts on ``start``."""
+        from benefits.plans.explain import explain
+
+        return await self.read(explain, plan, member_id, start, lang)
+
+    # -- members ---------------------------------------------------------------------------------------
+
+    async def search(self, text: str, limit: int, after: "Cursor | None" = None) -> "tuple[MemberRow, ...]":
+        """Members by what was typed; ``after`` continues a list."""
+        from benefits.members import queries
+
+        return await self.read(queries.search, text, limit, after)
+
+    async def member(self, member_id: int) -> "tuple[MemberDetail, tuple[CoverRow, ...]]":
+        """A person's page and covers, in one snapshot."""
+        from benefits.enrollment.queries import covers_of
+        from benefits.members.queries import detail
+
+        def both(unit: "ReadUnit") -> "tuple[MemberDetail, tuple[CoverRow, ...]]":
+            return detail(unit, member_id), covers_of(unit, member_id)
+
+        return await self.read(both)
+
+    # -- paper -----------------------------------------------------------------------------------------
+
+    async def report(
+        self, number: str, path: Path, lang: str, tell: Callable[[int, int], None], _stop: threading.Event
+    ) -> "Paper":
+        """Draw the renewal report of a run and put it at ``path``; written beside it first, then renamed."""
+        from benefits.renewal.report import renewal_report
+        from reports.renewal import render
+
+        dataset = await self.read(renewal_report, [number], lang=lang)
+        made = await self._in_thread(render, dataset, path, lang, tell)
+        failed = tuple(check for check, ok in dataset.checks if not ok)
+        missing = tuple(str(one.char) for one in made.missing)
+        return Paper(made.path.resolve(), made.pages, made.bytes, dataset.digest, missing, failed)
 
     # -- system ------------------------------------------------------------------------------------------
 

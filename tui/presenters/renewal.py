@@ -3,12 +3,14 @@ question."""
 
 from typing import TYPE_CHECKING
 
+from benefits.kernel.messages import render
 from tui.i18n import t
 from tui.presenters.home import plan_name
 from tui.presenters.money import amount
 
 if TYPE_CHECKING:
     from benefits.renewal.queries import DecisionRow, ReasonCount, RunRow, RunView, UnitRow
+    from tui.gateway import Paper
 
 VERDICTS = ("renew", "add", "exclude", "decline")
 CHANGEABLE = ("previewed", "reviewed")
@@ -132,6 +134,13 @@ def decision_cells(row: "DecisionRow", lang: str) -> tuple[str, ...]:
     )
 
 
+def decision_tone(row: "DecisionRow") -> str:
+    """What a clerk decided by hand stands out; who is not renewed steps back. The words say both too."""
+    if row.override is not None:
+        return "strong"
+    return "" if row.verdict.value in ("renew", "add") else "dim"
+
+
 def decision_page(row: "DecisionRow", lang: str) -> str:
     """One person's decision in full: verdict, term, money, every reason, and who overrode it and why."""
     lines = [
@@ -193,3 +202,13 @@ def apply_words(view: "RunView", lang: str) -> str:
         amount=amount(view.fen, lang),
         pending=view.units.get("pending", 0),
     )
+
+
+def paper_words(paper: "Paper", lang: str) -> str:
+    """Where the report lies, how long it is, and what a clerk must look at before sending it."""
+    lines = [t("tui.report.made", lang, path=paper.path, pages=paper.pages, size=f"{paper.size / 1024:,.0f}")]
+    lines.append(t("tui.report.digest", lang, digest=paper.digest[:16]))
+    if paper.missing:
+        lines.append(t("tui.report.missing", lang, chars=" ".join(paper.missing)))
+    lines += [t("tui.report.failed", lang, check=render(check, lang)) for check in paper.failed]
+    return "\n".join(lines)

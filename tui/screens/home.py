@@ -24,7 +24,8 @@ class Home(BaseScreen):
         yield Static("", id="today", classes="head")
         yield Static("", id="summary", classes="words")
         columns = [
-            Column("when", self.t("tui.home.col.when"), 12),
+            Column("when", self.t("tui.home.col.when"), 11),
+            Column("day", self.t("tui.home.col.day"), 10),
             Column("what", self.t("tui.home.col.what"), 20, flex=1),
             Column("people", self.t("tui.home.col.people"), 8, "right"),
             Column("state", self.t("tui.home.col.state"), 14),

@@ -1,7 +1,114 @@
-from typing import ClassVar
+"""会员: a search box that answers as one types, and the list of who was found."""
 
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input, Static
+
+from tui.commands import bindings
+from tui.plain import plain
+from tui.presenters import members as words
 from tui.screens.base import BaseScreen
+from tui.screens.member import Person
+from tui.widgets.ime_input import ImeInput
+from tui.widgets.virtual_table import PAGE, Column, Row, VirtualTable
+
+if TYPE_CHECKING:
+    from benefits.members.queries import MemberRow
 
 
 class Members(BaseScreen):
+    """Search by name, pinyin, initials, last digits of ID or phone, or a whole ID number from a card
+    reader."""
+
     AREA: ClassVar[str] = "members"
+    AUTO_FOCUS = "#search"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("list.search")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[MemberRow] = []
+        self._more = False
+        self._text: str | None = None
+        self._open_first = False
+
+    def body(self) -> ComposeResult:
+        yield ImeInput(placeholder=self.t("tui.members.hint"), id="search")
+        columns = [
+            Column("name", self.t("tui.members.col.name"), 14, flex=1),
+            Column("sex", self.t("tui.members.col.sex"), 4),
+            Column("birth", self.t("tui.members.col.birth"), 10),
+            Column("status", self.t("tui.members.col.status"), 8),
+            Column("unit", self.t("tui.members.col.unit"), 16, flex=2),
+            Column("id", self.t("tui.members.col.id_tail"), 6),
+            Column("phone", self.t("tui.members.col.phone_tail"), 6, wide=True),
+        ]
+        yield VirtualTable(columns, id="found", empty=self.t("tui.members.nobody"))
+        yield Static("", id="count", classes="note")
+
+    async def fill(self) -> None:
+        await self._search(keep=True)
+
+    # -- searching ---------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#search")
+    def typed(self) -> None:
+        self._open_first = False
+        if self.gateway.session is not None:
+            self.work(self._search, "search")
+
+    async def _search(self, *, keep: bool = False) -> None:
+        text = self.query_one("#search", Input).value
+        rows = await self.gateway.search(text, PAGE)
+        self._rows, self._more, self._text = list(rows), len(rows) == PAGE, text
+        table = self.query_one(VirtualTable)
+        self._list(table.cursor if keep else 0)
+        if self._open_first:
+            self._open_first = False
+            self._open_only()
+
+    def _list(self, cursor: int) -> None:
+        table = self.query_one(VirtualTable)
+        table.show([Row(row, words.member_cells(row, self.lang)) for row in self._rows], cursor=cursor)
+        key = "tui.members.more" if self._more else "tui.members.count"
+        self.query_one("#count", Static).update(plain(self.t(key, count=f"{len(self._rows):,}")))
+
+    @on(VirtualTable.Moved)
+    def near_the_end(self, event: VirtualTable.Moved) -> None:
+        if self._more and event.table.cursor >= len(self._rows) - 1:
+            self._more = False
+            self.work(self._next_page, "page")
+
+    async def _next_page(self) -> None:
+        table = self.query_one(VirtualTable)
+        text, last = self._text or "", self._rows[-1].cursor
+        rows = await self.gateway.search(text, PAGE, last)
+        if text == self._text:
+            self._rows += rows
+            self._more = len(rows) == PAGE
+            self._list(table.cursor)
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    @on(Input.Submitted, "#search")
+    def submitted(self) -> None:
+        """Enter opens the one person who was found (a card reader ends with Enter), or goes to the list."""
+        if self._text == self.query_one("#search", Input).value:
+            self._open_only()
+        else:
+            self._open_first = True  # the answer is still under way
+
+    def _open_only(self) -> None:
+        if len(self._rows) == 1:
+            self.app.push_screen(Person(self._rows[0].id, self._rows[0].name))
+        elif self._rows:
+            self.query_one(VirtualTable).focus()
+
+    @on(VirtualTable.Opened)
+    def opened(self, event: VirtualTable.Opened) -> None:
+        self.app.push_screen(Person(event.row.key.id, event.row.key.name))
+
+    def do_list_search(self) -> None:
+        self.query_one("#search", Input).focus()

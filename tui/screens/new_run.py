@@ -86,11 +86,14 @@ class NewRun(BaseScreen):
         self._asked_for = plan
         yes_no = [Option("", self.t("tui.new.class_no"))]
         if detail.class_rule is not None:
-            yes_no.insert(0, Option("yes", self.t("tui.new.class_yes", rule=detail.class_rule)))
+            yes_no.append(Option("yes", self.t("tui.new.class_yes", rule=detail.class_rule)))
         field = self.query_one("#with_class", PickField)
-        field.offer(yes_no, yes_no[0].value if fresh else field.value)
+        field.offer(yes_no, field.value if not fresh else "yes" if self.draft.with_class else "")
         funding = self.query_one("#funding", PickField)
-        funding.offer([Option(*pair) for pair in form.funding_options(detail, self.lang)], funding.value)
+        funding.offer(
+            [Option(*pair) for pair in form.funding_options(detail, self.lang)],
+            self.draft.funding if fresh else funding.value,
+        )
         self._say()
 
     # -- typing ------------------------------------------------------------------------------------------
@@ -123,8 +126,8 @@ class NewRun(BaseScreen):
 
     def _say(self) -> None:
         session = self.gateway.session
-        if session is None:
-            return
+        if session is None or not self._asked_for:
+            return  # the lists are still to come; what stands in them now is no choice
         draft = self.draft = self._read()
         self.benefits.draft = draft
         for name, typed in (("first", draft.first), ("last", draft.last)):
@@ -164,8 +167,10 @@ class NewRun(BaseScreen):
         self.query_one("#said", Static).update(plain(self.t("tui.new.busy")))
         try:
             number = await self.gateway.preview(asked)
-        except Refused:
+        except Refused as refusal:
             self._say()
+            if refusal.code == "plans.grace_unknown":
+                self.query_one("#grace").focus()
             raise
         self.benefits.draft = None
         self.benefits.open_run(number)

@@ -37,7 +37,7 @@ class DecisionPages:
         found = await self.gateway.decisions(self.number, self.want, start - known, self._after[known], limit)
         if len(found) == PAGE:
             self._after[start + PAGE] = found[-1].member_id
-        return [Row(row, words.decision_cells(row, self.lang)) for row in found]
+        return [Row(row, words.decision_cells(row, self.lang), words.decision_tone(row)) for row in found]
 
 
 class People(BaseScreen):
@@ -62,7 +62,9 @@ class People(BaseScreen):
         columns = [
             Column("name", self.t("tui.people.col.name"), 8),
             Column("last4", self.t("tui.people.col.last4"), 5),
-            Column("unit", self.t("tui.people.col.unit"), 14, flex=1),
+            Column(
+                "unit", self.t("tui.people.col.unit"), 14, flex=1, wide=self.want.organisation_id is not None
+            ),
             Column("verdict", self.t("tui.people.col.verdict"), 14),
             Column("shares", self.t("tui.people.col.shares"), 6, "right", wide=True),
             Column("fen", self.t("tui.people.col.fen"), 10, "right", wide=True),

@@ -43,4 +43,6 @@ class Renewal(BaseScreen):
 
     async def _new(self) -> None:
         runs, due = await self.gateway.due()
-        self.benefits.new_run(home.first_window(due, runs))
+        session = self.gateway.session
+        assert session is not None
+        self.benefits.new_run(home.first_window(due, runs, session.today))

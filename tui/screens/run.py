@@ -1,6 +1,7 @@
 """One renewal run (批次): its sums, why people are left out, and the steps review, apply, report."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -8,7 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.commands import bindings
-from tui.gateway import Wanted
+from tui.gateway import Paper, Wanted
 from tui.modals.dialogs import Ask, AskText, Tell
 from tui.modals.progress import Progress
 from tui.plain import plain
@@ -66,6 +67,8 @@ class Run(BaseScreen):
     def may(self, id: str) -> bool:
         state = self.view.run.state.value if self.view is not None else ""
         if id in ("run.confirm", "run.abandon") and state not in words.CHANGEABLE:
+            return False
+        if id == "run.report" and state == "abandoned":
             return False
         if id == "run.apply" and state not in words.APPLICABLE:
             return False
@@ -133,3 +136,27 @@ class Run(BaseScreen):
         if not getattr(result, "changed", True):
             key = "tui.apply.again"
         self.app.push_screen(Tell(self.t("tui.cmd.run.apply"), self.t(key, number=self.number)))
+
+    def do_run_report(self) -> None:
+        initial = str(Path.cwd() / self.t("tui.report.file", number=self.number))
+        ask = AskText(
+            self.t("tui.cmd.run.report"),
+            self.t("tui.report.where"),
+            self.t("tui.report.hint"),
+            initial=initial,
+        )
+        self.app.push_screen(ask, lambda path: self._report(Path(path).expanduser()) if path else None)
+
+    def _report(self, path: Path) -> None:
+        progress = Progress(
+            self.t("tui.cmd.run.report"),
+            self.t("tui.report.busy", path=path),
+            partial(self.gateway.report, self.number, path, self.lang),
+        )
+        self.app.push_screen(progress, self._reported)
+
+    def _reported(self, result: object) -> None:
+        if isinstance(result, Exception):
+            self.benefits.trouble(result)
+        elif isinstance(result, Paper):
+            self.app.push_screen(Tell(self.t("tui.cmd.run.report"), words.paper_words(result, self.lang)))

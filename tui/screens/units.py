@@ -36,12 +36,13 @@ class Units(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Static("", id="sums", classes="words")
-        names = ("candidates", "renewed", "added", "excluded", "declined")
+        sums = ("candidates", "renewed", "added", "excluded", "declined")
+        wide = ("added", "declined")
         columns = [
             Column("unit", self.t("tui.units.col.unit"), 16, flex=1),
             Column("state", self.t("tui.units.col.state"), 8),
-            Column("ratio", self.t("tui.units.col.ratio"), 12),
-            *(Column(name, self.t(f"tui.units.col.{name}"), 5, "right") for name in names),
+            Column("ratio", self.t("tui.units.col.ratio"), 11),
+            *(Column(name, self.t(f"tui.units.col.{name}"), 5, "right", wide=name in wide) for name in sums),
             Column("fen", self.t("tui.units.col.fen"), 14, "right", wide=True),
         ]
         yield VirtualTable(columns, id="units", empty=self.t("tui.units.empty"))
