@@ -107,8 +107,7 @@ def generated(members: int, seed: int, today: date, *, years: int = 2, dense: bo
 
 
 def load_source(database: Database, source: Source, options: Options, progress: Progress | None) -> Summary:
-    """Load a district into an empty database with its plans. Raises Refused ``kernel.already_initialised``.
-    """
+    """Load a district and its plans. Raises Refused ``kernel.already_initialised`` where there is one."""
     summary = Summary()
     with database.upkeep() as session:
         if session.exec(select(Organisation.id).limit(1)).first() is not None:

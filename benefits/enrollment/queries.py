@@ -1,0 +1,103 @@
+"""Reading covers (参保查询): a person's terms and what each means on a day."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from benefits.enrollment.models import Enrollment, EnrollmentState, Entry
+from benefits.kernel.unit import ReadUnit
+from benefits.organisations.models import Organisation
+from benefits.plans.models import Plan, PlanEdition
+
+
+class CoverState(enum.Enum):
+    """What a term means on a day: 未生效, 观察期, 保障中, 已给付终止, 已到期, 作废."""
+
+    FUTURE = "future"
+    WAITING = "waiting"
+    IN_FORCE = "in_force"
+    EXHAUSTED = "exhausted"
+    ENDED = "ended"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """A term of cover as the person's page shows it, both days inclusive. ``fen`` is the fee of the whole
+    term; ``enrollment.state.<state>`` is the word for its state, ``run_id`` the renewal run that wrote it
+    (None: by hand).
+    """
+
+    id: int
+    plan_code: str
+    plan_name_zh: str
+    plan_name_en: str
+    edition: str
+    organisation: str
+    """The unit that pays; empty where it lies outside the actor's scope."""
+    starts: date
+    ends: date
+    waiting_until: date | None
+    continuous_since: date
+    shares: int
+    tier: str | None
+    fen: int
+    funding: str
+    entry: Entry
+    exhausted_on: date | None
+    state: CoverState
+    run_id: int | None
+
+
+def covers_of(unit: ReadUnit, member_id: int, day: date | None = None) -> tuple[CoverRow, ...]:
+    """All terms of a person, the latest first, with their states on ``day`` (today)."""
+    rows = unit.exec(
+        select(Enrollment, Plan, PlanEdition.edition, Organisation.name)
+        .join(Plan, col(Plan.id) == col(Enrollment.plan_id))
+        .join(PlanEdition, col(PlanEdition.id) == col(Enrollment.edition_id))
+        .join(Organisation, col(Organisation.id) == col(Enrollment.organisation_id), isouter=True)
+        .where(col(Enrollment.member_id) == member_id)
+        .order_by(col(Enrollment.starts).desc(), col(Enrollment.id).desc())
+    )
+    return tuple(_row(term, plan, edition, place, day or unit.today) for term, plan, edition, place in rows)
+
+
+def state_on(term: Enrollment, day: date) -> CoverState:
+    """What a term means on a day. The day of the payment that exhausted it is its last."""
+    if term.state is EnrollmentState.VOID:
+        return CoverState.VOID
+    if day < term.starts:
+        return CoverState.FUTURE
+    if term.exhausted_on is not None and day > term.exhausted_on:
+        return CoverState.EXHAUSTED
+    if day > term.ends:
+        return CoverState.ENDED
+    if term.waiting_until is not None and day <= term.waiting_until:
+        return CoverState.WAITING
+    return CoverState.IN_FORCE
+
+
+def _row(term: Enrollment, plan: Plan, edition: str, place: str | None, day: date) -> CoverRow:
+    assert term.id is not None
+    return CoverRow(
+        id=term.id,
+        plan_code=plan.code,
+        plan_name_zh=plan.name_zh,
+        plan_name_en=plan.name_en,
+        edition=edition,
+        organisation=place or "",
+        starts=term.starts,
+        ends=term.ends,
+        waiting_until=term.waiting_until,
+        continuous_since=term.continuous_since,
+        shares=term.shares,
+        tier=term.tier,
+        fen=term.fen,
+        funding=term.funding,
+        entry=term.entry,
+        exhausted_on=term.exhausted_on,
+        state=state_on(term, day),
+        run_id=term.run_id,
+    )

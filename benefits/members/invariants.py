@@ -1,0 +1,94 @@
+"""What must hold of the member register."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, extract, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from benefits.kernel.ids import Sex
+from benefits.kernel.verify import Invariant
+from benefits.members.models import Member, MemberIdentity, Membership, Standing, Status
+from benefits.members.retirement import RetirementCategory
+
+_FAR = date(9999, 12, 31)
+_PRIMARY = col(Membership.standing) == Standing.PRIMARY
+_OPEN = and_(_PRIMARY, col(Membership.ends).is_(None))
+
+
+def _place(_dialect: str) -> Select[Any]:
+    here = and_(col(Membership.member_id) == col(Member.id), _OPEN)
+    differs = col(Member.organisation_id).is_distinct_from(col(Membership.organisation_id))
+    return select(Member.id).outerjoin(Membership, here).where(differs)
+
+
+def _one_open(_dialect: str) -> Select[Any]:
+    return (
+        select(Membership.member_id).where(_OPEN).group_by(col(Membership.member_id)).having(func.count() > 1)
+    )
+
+
+def _overlap(_dialect: str) -> Select[Any]:
+    one, other = Membership, aliased(Membership)
+    clash = and_(
+        col(other.member_id) == col(one.member_id),
+        col(other.id) > col(one.id),
+        col(other.standing) == Standing.PRIMARY,
+        col(other.starts) <= func.coalesce(one.ends, _FAR),
+        col(one.starts) <= func.coalesce(other.ends, _FAR),
+    )
+    return select(one.id).join(other, clash).where(_PRIMARY)
+
+
+def _identity(_dialect: str) -> Select[Any]:
+    joined = select(MemberIdentity.member_id).outerjoin(
+        Member, col(Member.id) == col(MemberIdentity.member_id)
+    )
+    return joined.where(col(Member.id_number).is_(None))
+
+
+def _known(_dialect: str) -> Select[Any]:
+    found = select(MemberIdentity.member_id).where(col(MemberIdentity.member_id) == col(Member.id))
+    return select(Member.id).where(col(Member.id_number).is_not(None), ~found.exists())
+
+
+def _number(_dialect: str) -> Select[Any]:
+    has = col(Member.id_last4).is_not(None)
+    return select(Member.id).where(
+        or_(col(Member.id_kind).is_not(None) != has, col(Member.id_valid).is_not(None) != has)
+    )
+
+
+def _retirement(_dialect: str) -> Select[Any]:
+    known = and_(col(Member.retirement_category).is_not(None), col(Member.birth).is_not(None))
+    return select(Member.id).where(known != col(Member.retirement_month).is_not(None))
+
+
+def _range(_dialect: str) -> Select[Any]:
+    years = extract("year", col(Member.retirement_month)) - extract("year", col(Member.birth))
+    return select(Member.id).where(~years.between(50, 63))
+
+
+def _category(_dialect: str) -> Select[Any]:
+    men = col(Member.retirement_category) == RetirementCategory.M60
+    return select(Member.id).where(men != (col(Member.sex) == Sex.MALE))
+
+
+def _gone(_dialect: str) -> Select[Any]:
+    gone = col(Member.status).in_((Status.RESIGNED, Status.DECEASED))
+    return select(Member.id).where(gone, col(Member.organisation_id).is_not(None))
+
+
+INVARIANTS = (
+    Invariant("members.invariant.place_agrees", _place),
+    Invariant("members.invariant.one_open_membership", _one_open),
+    Invariant("members.invariant.no_overlapping_memberships", _overlap),
+    Invariant("members.invariant.identity_belongs", _identity),
+    Invariant("members.invariant.known_by_identity", _known),
+    Invariant("members.invariant.valid_has_number", _number),
+    Invariant("members.invariant.retirement_month", _retirement),
+    Invariant("members.invariant.year_of_retirement", _range),
+    Invariant("members.invariant.category_fits_sex", _category),
+    Invariant("members.invariant.gone_without_place", _gone),
+)

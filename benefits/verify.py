@@ -1,0 +1,15 @@
+"""All invariants of the house (``benefits verify``), each one query."""
+
+from benefits.audit.invariants import INVARIANTS as AUDIT
+from benefits.enrollment.invariants import INVARIANTS as ENROLLMENT
+from benefits.kernel.unit import ReadUnit
+from benefits.kernel.verify import Invariant, InvariantResult, check
+from benefits.members.invariants import INVARIANTS as MEMBERS
+from benefits.organisations.invariants import INVARIANTS as ORGANISATIONS
+
+INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *MEMBERS, *ENROLLMENT, *AUDIT)
+
+
+def verify(unit: ReadUnit) -> tuple[InvariantResult, ...]:
+    """Check every invariant (全库核对). Raises Refused ``kernel.verify_needs_all`` for a limited scope."""
+    return check(unit, INVARIANTS)
