@@ -1,5 +1,6 @@
 """A plan of another city needs a new file only: the variants of DOMAIN 1.10 in one, through every door."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,17 @@ from benefits.plans import terms_words, words
 from benefits.plans.compile import arms
 from benefits.plans.conditions import OPERATORS, Fact
 from benefits.plans.cover import SHAPES
+from benefits.plans.edition import (
+    ClassRule,
+    Conduct,
+    Edition,
+    Fee,
+    ParticipationRule,
+    Require,
+    Shares,
+    TermRule,
+    WaitingRule,
+)
 from benefits.plans.load import FOLDER
 from benefits.plans.parse import read
 from benefits.plans.participation import required_people
@@ -84,3 +96,12 @@ def test_its_words() -> None:
         assert said in paid
     assert "9月25日" in terms_words.frame(PLAN, "zh")[0] and "24个月" in terms_words.frame(PLAN, "zh")[0]
     assert terms_words.unknowns(PLAN, "zh") == ()
+
+
+def test_the_guide_names_every_word() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "plan-files.md").read_text("utf-8")
+    fields = {field.alias or name for name, field in Edition.model_fields.items()} - {"source"}
+    for kind in (TermRule, Fee, Shares, ParticipationRule, WaitingRule, ClassRule, Require, Conduct):
+        fields |= {field.alias or name for name, field in kind.model_fields.items()} - {"source"}
+    for word in [*OPERATORS, *SHAPES, *Fact, *fields]:
+        assert re.search(rf"\b{word}\b", guide), word
