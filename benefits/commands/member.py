@@ -1,0 +1,121 @@
+"""``benefits member``: people of the register. Numbers are masked; a reveal is an action with a reason."""
+
+from typing import Any
+
+import typer
+
+from benefits.commands.options import Call, group, number, one_of, verb
+from benefits.commands.show import emit, table, words
+from benefits.commands.work import opened
+
+app = group("member")
+
+MEMBER: Any = typer.Argument(..., metavar="MEMBER", help="commands.option.member")
+
+
+@verb(app, "commands.member.search")
+def search(
+    call: Call,
+    text: str = typer.Argument(..., metavar="TEXT", help="commands.option.search"),
+    org: str | None = typer.Option(None, "--org", "--unit", metavar="CODE", help="commands.option.org"),
+    limit: int = typer.Option(20, "--limit", metavar="N", parser=number(1), help="commands.option.limit"),
+) -> None:
+    """Find members (检索会员)."""
+    from benefits.members.queries import search as find
+    from benefits.organisations.queries import by_code
+
+    with opened(call) as (database, actor), database.read(actor) as unit:
+        found = find(unit, text, limit, path=by_code(unit, org).path if org else "")
+    members = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "sex": row.sex,
+            "birth": row.birth,
+            "status": row.status,
+            "organisation": row.organisation,
+            "id_tail": row.id_tail,
+            "phone_tail": row.phone_tail,
+        }
+        for row in found
+    ]
+    heads = [
+        f"commands.head.{name}" for name in "member name sex birth status unit id_tail phone_tail".split()
+    ]
+    rows = [
+        (
+            row.id,
+            row.name,
+            _coded(call, row.sex),
+            row.birth,
+            _coded(call, row.status),
+            row.organisation,
+            row.id_tail,
+            row.phone_tail,
+        )
+        for row in found
+    ]
+    emit(call, {"members": members}, *table(call, heads, rows, numbers=(0,)))
+
+
+def _coded(call: Call, value: Any) -> str:
+    """Sex or status in words."""
+    if value is None:
+        return words(call, "commands.unknown")
+    return words(call, f"commands.coded.{value.value}")
+
+
+@verb(app, "commands.member.show")
+def show(call: Call, member: str = MEMBER) -> None:
+    """A person with memberships and covers (会员详情)."""
+    from benefits.commands.covers import cover, cover_lines
+    from benefits.enrollment.queries import covers_of
+    from benefits.members.queries import by_reference, detail
+
+    with opened(call) as (database, actor), database.read(actor) as unit:
+        found = detail(unit, by_reference(unit, member))
+        covers = covers_of(unit, found.id)
+    lines = [f"{found.name}  {_coded(call, found.sex)}  {found.birth or '-'}  {_coded(call, found.status)}"]
+    rows = [(row.organisation, row.starts, row.ends, row.reason) for row in found.memberships]
+    heads = [f"commands.head.{name}" for name in "unit since until reason".split()]
+    lines += [
+        words(call, "commands.member.numbers", id=found.id_number or "-", phone=found.phone or "-"),
+        words(call, "commands.member.retirement", month=_month(found.retirement_month)),
+        "",
+        *table(call, heads, rows),
+        "",
+        *cover_lines(call, covers),
+    ]
+    emit(call, {"member": found, "covers": [cover(row) for row in covers]}, *lines)
+
+
+def _month(day: Any) -> str:
+    return "-" if day is None else f"{day:%Y-%m}"
+
+
+@verb(app, "commands.member.reveal")
+def reveal(
+    call: Call,
+    member: str = MEMBER,
+    field: str = typer.Option(
+        ..., "--field", metavar="WORD", parser=one_of("id_number", "phone"), help="commands.option.field"
+    ),
+    reason: str = typer.Option(..., "--reason", metavar="TEXT", help="commands.option.reason"),
+) -> None:
+    """Show a sealed number in full (查看完整号码); the reason goes into the audit trail."""
+    from benefits.members.queries import by_reference
+    from benefits.members.service import reveal as reveal_number
+
+    with opened(call) as (database, actor):
+        with database.read(actor) as unit:
+            person = by_reference(unit, member)
+        shown: Any = database.act(
+            actor,
+            reveal_number,
+            member_id=person,
+            field="phone" if field == "phone" else "id_number",
+            reason=reason,
+        )
+    emit(
+        call, {"member_id": person, "field": field, "value": shown}, shown or words(call, "commands.unknown")
+    )
