@@ -68,6 +68,16 @@ WORDS = {
     "unit_closed": "单位撤销, 会籍保留在街乡总工会 the unit closed; membership is kept one level up",
 }
 """What each case is, in Chinese and English."""
+_NAMES = (
+    ("dotted", "阿依古丽·买买提"),
+    ("rare_1", "何㛃"),
+    ("rare_2", "龚䶮"),
+    ("rare_3", "赵𬭎"),
+    ("long_name", LONG_NAME),
+    ("polyphonic", "单雪梅"),
+    ("namesake_1", "王秀兰"),
+    ("namesake_2", "王秀兰"),
+)
 
 
 class _Unit:
@@ -153,19 +163,7 @@ def _women(into: _Unit) -> None:
     into.add("leap_day", cover, birth=date(2000, 2, 29))
     born = date(1988, 3, 8)
     into.add("id_x", cover, birth=born, id_number=into.builder.numbers.identity_where(born, Sex.FEMALE, "X"))
-    for case, name in (
-        ("dotted", "阿依古丽·买买提"),
-        ("rare_1", "何㛃"),
-        ("rare_2", "龚䶮"),
-        ("rare_3", "赵𬭎"),
-    ):
-        into.add(case, cover, name=name)
-    for case, name in (
-        ("long_name", LONG_NAME),
-        ("polyphonic", "单雪梅"),
-        ("namesake_1", "王秀兰"),
-        ("namesake_2", "王秀兰"),
-    ):
+    for case, name in _NAMES:
         into.add(case, cover, name=name)
     into.add("passport", cover, name="Anna Müller", id_kind=IdKind.PASSPORT, id_number="SAMPLE00017")
     twice = into.add("duplicate", cover)

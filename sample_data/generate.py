@@ -37,10 +37,11 @@ def fill(
     files: Path | None = None,
 ) -> Summary:
     """Fill an empty database. ``years``: past terms a cover; ``dense``: everybody is covered (some 1.2
-    expiring terms a member); ``search_keys`` and ``sealed`` may be left out for speed; ``files``: read this
-    folder instead of generating.
+    expiring terms a member); ``search_keys`` and ``sealed`` may be left out for speed; ``files``: read
+    this folder instead of generating.
 
-    Raises Refused ``kernel.already_initialised``; ValueError for fewer people than the cases need.
+    Raises Refused ``kernel.already_initialised``, ``members.sample_too_small`` for fewer people than the
+    cases need.
     """
     source: Source
     if files is None:

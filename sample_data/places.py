@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from benefits.kernel.errors import Refused
 from benefits.kernel.ids import uscc_check
 from benefits.members.models import Employment
 from benefits.organisations.models import Level, RiskClass
@@ -143,60 +144,44 @@ def streets() -> list[tuple[str, str]]:
 def build_tree(members: int, seed: int, today: date) -> Tree:
     """The tree for so many members: some 33 a unit in a small district, 150 in a big one; special units
     come first.
+
+    Raises Refused ``members.sample_too_small`` where there are too few people for the cases.
     """
+    if members < LEAST:
+        raise Refused("members.sample_too_small", least=LEAST, members=members)
     rng = random.Random(f"{seed}/tree")
     tree = Tree([], [], [])
-    _stand(
-        tree,
-        OrganisationRow(
-            CITY, None, "/1/", Level.CITY, "110000", "北京市总工会", None, None, None, FOUNDED, None
-        ),
-    )
-    _stand(
-        tree,
-        OrganisationRow(
-            DISTRICT, CITY, "/1/2/", Level.DISTRICT, "110112", "通州区总工会", None, None, None, FOUNDED, None
-        ),
-    )
-    places = streets()
-    for number, (code, name) in enumerate(places, FIRST_STREET):
-        found = OrganisationRow(
-            number,
-            DISTRICT,
-            f"/1/2/{number}/",
-            Level.SUBDISTRICT,
-            code,
-            f"{name}总工会",
-            None,
-            None,
-            None,
-            FOUNDED,
-            None,
-        )
-        _stand(tree, found)
+    _above(tree)
+    places = len(tree.organisations) - DISTRICT
     taken: set[str] = {special.name for special in SPECIALS}
-    sizes = _sizes(members - sum(special.size for special in SPECIALS), rng)
-    for number in range(len(SPECIALS) + len(sizes)):
-        special = SPECIALS[number] if number < len(SPECIALS) else None
-        kind = special.kind if special else _MIX[int(rng.random() * len(_MIX))]
-        street = FIRST_STREET + (number % len(places) if special else int(rng.random() * len(places)))
-        size = special.size if special else sizes[number - len(SPECIALS)]
-        name = special.name if special else _invented(kind, rng, taken)
-        _unit(
-            tree,
-            Unit(
-                len(tree.organisations) + 1,
-                kind,
-                size,
-                street,
-                _founded(rng),
-                special.code if special else "",
-            ),
-            name,
-            today,
-            rng,
+    for place, special in enumerate(SPECIALS):
+        street = FIRST_STREET + place % places
+        made = Unit(
+            len(tree.organisations) + 1, special.kind, special.size, street, _founded(rng), special.code
         )
+        _unit(tree, made, special.name, today, rng)
+    for size in _sizes(members - sum(special.size for special in SPECIALS), rng):
+        kind = _MIX[int(rng.random() * len(_MIX))]
+        street = FIRST_STREET + int(rng.random() * places)
+        name = _invented(kind, rng, taken)
+        _unit(tree, Unit(len(tree.organisations) + 1, kind, size, street, _founded(rng)), name, today, rng)
     return tree
+
+
+def _above(tree: Tree) -> None:
+    """City, district, streets and towns."""
+
+    def stand(parent: int | None, path: str, level: Level, code: str, name: str) -> None:
+        number = len(tree.organisations) + 1
+        place = f"{path}{number}/"
+        _stand(
+            tree, OrganisationRow(number, parent, place, level, code, name, None, None, None, FOUNDED, None)
+        )
+
+    stand(None, "/", Level.CITY, "110000", "北京市总工会")
+    stand(CITY, "/1/", Level.DISTRICT, "110112", "通州区总工会")
+    for code, name in streets():
+        stand(DISTRICT, "/1/2/", Level.SUBDISTRICT, code, f"{name}总工会")
 
 
 def _sizes(people: int, rng: random.Random) -> list[int]:

@@ -10,9 +10,9 @@ from benefits.kernel.verify import Invariant
 
 
 def _linked(_dialect: str) -> Select[Any]:
-    linked = select(AuditLink.seq).where(col(AuditLink.event_id) == col(AuditEvent.id))
-    pending = select(AuditPending.event_id).where(col(AuditPending.event_id) == col(AuditEvent.id))
-    return select(AuditEvent.id).where(~linked.exists(), ~pending.exists())
+    linked = select(col(AuditLink.seq)).where(col(AuditLink.event_id) == col(AuditEvent.id))
+    pending = select(col(AuditPending.event_id)).where(col(AuditPending.event_id) == col(AuditEvent.id))
+    return select(col(AuditEvent.id)).where(~linked.exists(), ~pending.exists())
 
 
 INVARIANTS = (Invariant("audit.invariant.linked_or_pending", _linked),)

@@ -23,13 +23,13 @@ def _overlap(_dialect: str) -> Select[Any]:
         col(other.starts) <= col(one.ends),
         col(other.ends) >= col(one.starts),
     )
-    return select(one.id).join(other, clash).where(col(one.state) == EnrollmentState.ACTIVE)
+    return select(col(one.id)).join(other, clash).where(col(one.state) == EnrollmentState.ACTIVE)
 
 
 def _edition(_dialect: str) -> Select[Any]:
     edition = col(PlanEdition.id) == col(Enrollment.edition_id)
     return (
-        select(Enrollment.id)
+        select(col(Enrollment.id))
         .join(PlanEdition, edition)
         .where(col(PlanEdition.plan_id) != col(Enrollment.plan_id))
     )
@@ -42,12 +42,12 @@ def _prior(_dialect: str) -> Select[Any]:
         col(prior.plan_id) != col(Enrollment.plan_id),
         col(prior.ends) >= col(Enrollment.starts),
     )
-    return select(Enrollment.id).join(prior, col(prior.id) == col(Enrollment.prior_id)).where(wrong)
+    return select(col(Enrollment.id)).join(prior, col(prior.id) == col(Enrollment.prior_id)).where(wrong)
 
 
 def _dates(_dialect: str) -> Select[Any]:
     starts, ends = col(Enrollment.starts), col(Enrollment.ends)
-    return select(Enrollment.id).where(
+    return select(col(Enrollment.id)).where(
         or_(
             ~col(Enrollment.waiting_until).between(starts, ends),
             ~col(Enrollment.exhausted_on).between(starts, ends),
@@ -56,7 +56,7 @@ def _dates(_dialect: str) -> Select[Any]:
 
 
 def _continuity(_dialect: str) -> Select[Any]:
-    return select(Enrollment.id).where(col(Enrollment.continuous_since) > col(Enrollment.starts))
+    return select(col(Enrollment.id)).where(col(Enrollment.continuous_since) > col(Enrollment.starts))
 
 
 INVARIANTS = (

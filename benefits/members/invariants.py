@@ -20,12 +20,12 @@ _OPEN = and_(_PRIMARY, col(Membership.ends).is_(None))
 def _place(_dialect: str) -> Select[Any]:
     here = and_(col(Membership.member_id) == col(Member.id), _OPEN)
     differs = col(Member.organisation_id).is_distinct_from(col(Membership.organisation_id))
-    return select(Member.id).outerjoin(Membership, here).where(differs)
+    return select(col(Member.id)).outerjoin(Membership, here).where(differs)
 
 
 def _one_open(_dialect: str) -> Select[Any]:
     return (
-        select(Membership.member_id).where(_OPEN).group_by(col(Membership.member_id)).having(func.count() > 1)
+        select(col(Membership.member_id)).where(_OPEN).group_by(col(Membership.member_id)).having(func.count() > 1)
     )
 
 
@@ -38,46 +38,46 @@ def _overlap(_dialect: str) -> Select[Any]:
         col(other.starts) <= func.coalesce(one.ends, _FAR),
         col(one.starts) <= func.coalesce(other.ends, _FAR),
     )
-    return select(one.id).join(other, clash).where(_PRIMARY)
+    return select(col(one.id)).join(other, clash).where(_PRIMARY)
 
 
 def _identity(_dialect: str) -> Select[Any]:
-    joined = select(MemberIdentity.member_id).outerjoin(
+    joined = select(col(MemberIdentity.member_id)).outerjoin(
         Member, col(Member.id) == col(MemberIdentity.member_id)
     )
     return joined.where(col(Member.id_number).is_(None))
 
 
 def _known(_dialect: str) -> Select[Any]:
-    found = select(MemberIdentity.member_id).where(col(MemberIdentity.member_id) == col(Member.id))
-    return select(Member.id).where(col(Member.id_number).is_not(None), ~found.exists())
+    found = select(col(MemberIdentity.member_id)).where(col(MemberIdentity.member_id) == col(Member.id))
+    return select(col(Member.id)).where(col(Member.id_number).is_not(None), ~found.exists())
 
 
 def _number(_dialect: str) -> Select[Any]:
     has = col(Member.id_last4).is_not(None)
-    return select(Member.id).where(
+    return select(col(Member.id)).where(
         or_(col(Member.id_kind).is_not(None) != has, col(Member.id_valid).is_not(None) != has)
     )
 
 
 def _retirement(_dialect: str) -> Select[Any]:
     known = and_(col(Member.retirement_category).is_not(None), col(Member.birth).is_not(None))
-    return select(Member.id).where(known != col(Member.retirement_month).is_not(None))
+    return select(col(Member.id)).where(known != col(Member.retirement_month).is_not(None))
 
 
 def _range(_dialect: str) -> Select[Any]:
     years = extract("year", col(Member.retirement_month)) - extract("year", col(Member.birth))
-    return select(Member.id).where(~years.between(50, 63))
+    return select(col(Member.id)).where(~years.between(50, 63))
 
 
 def _category(_dialect: str) -> Select[Any]:
     men = col(Member.retirement_category) == RetirementCategory.M60
-    return select(Member.id).where(men != (col(Member.sex) == Sex.MALE))
+    return select(col(Member.id)).where(men != (col(Member.sex) == Sex.MALE))
 
 
 def _gone(_dialect: str) -> Select[Any]:
     gone = col(Member.status).in_((Status.RESIGNED, Status.DECEASED))
-    return select(Member.id).where(gone, col(Member.organisation_id).is_not(None))
+    return select(col(Member.id)).where(gone, col(Member.organisation_id).is_not(None))
 
 
 INVARIANTS = (

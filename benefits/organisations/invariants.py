@@ -18,7 +18,7 @@ def _path(_dialect: str) -> Select[Any]:
     own = cast(Organisation.id, String) + "/"
     expected = func.coalesce(parent.path, literal("/")) + own
     return (
-        select(Organisation.id)
+        select(col(Organisation.id))
         .outerjoin(parent, col(parent.id) == col(Organisation.parent_id))
         .where(col(Organisation.path) != expected)
     )
@@ -29,7 +29,7 @@ def _place(_dialect: str) -> Select[Any]:
     position = OrganisationPosition
     here = and_(col(position.organisation_id) == col(Organisation.id), col(position.ends).is_(None))
     return (
-        select(Organisation.id)
+        select(col(Organisation.id))
         .outerjoin(position, here)
         .where(
             or_(
@@ -42,7 +42,7 @@ def _place(_dialect: str) -> Select[Any]:
 
 def _begins(position: Any) -> ColumnElement[bool]:
     before = aliased(OrganisationPosition)
-    earlier = select(before.id).where(
+    earlier = select(col(before.id)).where(
         col(before.organisation_id) == position.organisation_id, col(before.starts) < position.starts
     )
     return ~earlier.exists()
@@ -54,13 +54,13 @@ def _gap(dialect: str) -> Select[Any]:
     """
     before = aliased(OrganisationPosition)
     position = OrganisationPosition
-    follows = select(before.id).where(
+    follows = select(col(before.id)).where(
         col(before.organisation_id) == col(position.organisation_id),
         day_after(dialect, before.ends) == col(position.starts),
     )
     founded = and_(_begins(position), col(position.starts) == col(Organisation.founded))
     return (
-        select(position.id)
+        select(col(position.id))
         .join(Organisation, col(Organisation.id) == col(position.organisation_id))
         .where(~follows.exists(), ~founded)
     )
@@ -68,7 +68,7 @@ def _gap(dialect: str) -> Select[Any]:
 
 def _overlap(_dialect: str) -> Select[Any]:
     one, other = OrganisationPosition, aliased(OrganisationPosition)
-    return select(one.id).join(
+    return select(col(one.id)).join(
         other,
         and_(
             col(other.organisation_id) == col(one.organisation_id),

@@ -95,12 +95,18 @@ def _walk(value: object, label: str, lang: str) -> list[str]:
                     found += _walk(part, _label(label, text(f"plans.field.{name}", lang)), lang)
     elif isinstance(value, tuple):
         for number, part in enumerate(value, 1):
-            code = getattr(part, "id", None) or getattr(part, "code", None) or str(number)
-            found += _walk(part, _label(label, str(code)), lang)
+            found += _walk(part, _label(label, _named(part, number, lang)), lang)
     elif isinstance(value, dict):
         for key, part in value.items():
             found += _walk(part, _label(label, str(key)), lang)
     return found
+
+
+def _named(part: object, number: int, lang: str) -> str:
+    """An entry of a list by its own words, its code, or its place."""
+    code = getattr(part, "id", None) or getattr(part, "code", None) or str(number)
+    own = getattr(part, "say", None) or getattr(part, "name", None)
+    return str(code) if own is None or isinstance(own, Unknown) else named(own, str(code), lang)
 
 
 def _label(way: str, step: str) -> str:

@@ -1,6 +1,7 @@
 """An edition in plain words: every rule, benefit and term as a sentence made from the same data that
 decides (计划条文)."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import singledispatch
 from typing import Any
@@ -171,7 +172,8 @@ def benefits(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
     """What is paid, benefit by benefit and component by component."""
     if isinstance(edition.benefits, Unknown):
         return (shown(edition.benefits, lang),)
-    found = [benefit(each, lang) for each in edition.benefits]
+    names = {each.id: _benefit_name(each, lang) for each in edition.all_benefits()}
+    found = [benefit(each, lang, names) for each in edition.benefits]
     if isinstance(edition.components, tuple):
         found += [text("plans.words.component", lang, name=a, pays=p) for a, p in components(edition, lang)]
     if edition.overall_cap_fen is not None:
@@ -197,15 +199,25 @@ def components(edition: Edition, lang: str = "zh") -> tuple[tuple[str, str], ...
     return tuple(found)
 
 
-def benefit(each: b.Payment, lang: str) -> str:
-    """One benefit in words."""
+def _benefit_name(each: b.Payment, lang: str) -> str:
     words = text(f"plans.benefit.{each.kind}", lang)  # type: ignore[attr-defined]  # every shape has its kind
-    words = named(each.say, words, lang)
+    return named(each.say, words, lang)
+
+
+def benefit(each: b.Payment, lang: str, names: Mapping[str, str] | None = None) -> str:
+    """One benefit in words; ``names`` tells those of the others by id."""
+    words = _benefit_name(each, lang)
     parts = _details(each, lang)
     if each.per == "person":
         parts.append(text("plans.words.per_person", lang))
     if each.not_with:
-        parts.append(text("plans.words.not_with", lang, others=", ".join(each.not_with)))
+        parts.append(
+            text(
+                "plans.words.not_with",
+                lang,
+                others=", ".join((names or {}).get(other, other) for other in each.not_with),
+            )
+        )
     if each.ends_cover:
         parts.append(text("plans.words.ends_cover", lang))
     return text("plans.words.benefit", lang, name=words, details=text("plans.words.comma", lang).join(parts))
@@ -245,6 +257,12 @@ def _step(step: b.Step, lang: str) -> str:
     return text(key, lang, day=step.to_day, fen=money(step.fen, lang))
 
 
+def _part(split: Split, fen: int | None, lang: str) -> str:
+    if fen is not None:
+        return money(fen, lang)
+    return text("plans.words.whole" if len(split.lines) == 1 else "plans.words.rest", lang)
+
+
 def split_words(split: Split, lang: str) -> str:
     """Who pays a share."""
     lines = text("plans.words.comma", lang).join(
@@ -252,7 +270,7 @@ def split_words(split: Split, lang: str) -> str:
             "plans.words.split_line",
             lang,
             payer=text(f"plans.payer.{line.payer.value}", lang),
-            fen=text("plans.words.rest", lang) if line.rest else money(line.fen, lang),
+            fen=_part(split, line.fen, lang),
         )
         for line in split.lines
     )

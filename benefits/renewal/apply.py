@@ -90,18 +90,16 @@ def last_done(unit: ReadUnit, run_id: int) -> int:
 
 def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
     assert run.id is not None
-    blueprint = draw(unit, _request(unit, run))
-    if _frozen_terms(unit, run.id) != [_key(term) for term in blueprint.all_terms()]:
-        raise Refused("renewal.terms_moved", run=run.number)
-    count, people = drift.find(unit, run_plan(unit, run, blueprint), blueprint, last)
+    with unit.beyond_scope():
+        blueprint = draw(unit, _request(unit, run))
+        if _frozen_terms(unit, run.id) != [_key(term) for term in blueprint.all_terms()]:
+            raise Refused("renewal.terms_moved", run=run.number)
+        count, people = drift.find(unit, run_plan(unit, run, blueprint), blueprint, last)
     if count:
-        names: dict[int, str] = dict(
-            unit.session.execute(
-                select(col(RunReason.bit), col(RunReason.say_zh)).where(col(RunReason.run_id) == run.id)
-            )
-            .tuples()
-            .all()
+        meanings = unit.session.execute(
+            select(col(RunReason.bit), col(RunReason.say_zh)).where(col(RunReason.run_id) == run.id)
         )
+        names = {bit: words for bit, words in meanings}
         raise Refused(
             "renewal.drift",
             run=run.number,
@@ -136,7 +134,14 @@ def _drifted(one: drift.Drifted, names: dict[int, str]) -> Problem:
 def _request(unit: ReadUnit, run: RenewalRun) -> Request:
     code = unit.session.execute(select(col(Plan.code)).where(col(Plan.id) == run.plan_id)).scalar_one()
     return Request(
-        code, run.window_from, run.window_to, run.as_of, run.with_class, run.funding or None, run.grace_days
+        code,
+        run.window_from,
+        run.window_to,
+        run.as_of,
+        run.with_class,
+        run.funding or None,
+        run.grace_days,
+        run.id,
     )
 
 
@@ -188,7 +193,8 @@ def apply_chunk(unit: WriteUnit, *, run: str, size: int) -> Progress:
     count, upto = unit.session.execute(select(func.count(), func.max(keys.c.member_id))).one()
     if not count:
         return Progress(run, sums["candidates"], sums["candidates"], True)
-    written = _write_enrollments(unit, found, last, int(upto))
+    with unit.beyond_scope():
+        written = _write_enrollments(unit, found, last, int(upto))
     first = unit.session.execute(select(func.min(keys.c.member_id))).scalar_one()
     unit.session.add(
         RunChunk(

@@ -22,10 +22,12 @@ from benefits.plans.models import Plan
 from benefits.plans.price import split as split_price
 from benefits.plans.queries import InForce, edition_in_force, last_edition
 from benefits.plans.terms import Term, added_term, new_term
-from benefits.renewal.decide import PricePlan, TermPlan
+from benefits.renewal.decide import PricePlan, TermPlan, not_written_by
 from benefits.renewal.reasons import Reason, RuleArm, house_reasons, number_arms
 
 _ONE_DAY = timedelta(days=1)
+_SHORTEST = timedelta(days=28)
+"""No term is shorter, so two that end within fewer days are not one person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Request:
     with_class: bool = False
     funding: str | None = None
     grace_days: int | None = None
+    run_id: int | None = None
+    """The run that is asked again before it is applied; what it wrote itself is no prior term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ def _expiries(unit: ReadUnit, plan_id: int, request: Request) -> list[date]:
             col(Enrollment.plan_id) == plan_id,
             col(Enrollment.state) == EnrollmentState.ACTIVE,
             col(Enrollment.ends).between(request.window_from, request.window_to),
+            not_written_by(request.run_id),
         )
         .distinct()
     )
@@ -144,15 +149,15 @@ def _terms(unit: ReadUnit, request: Request, expiries: list[date]) -> Iterator[T
             in_force = edition_in_force(unit, request.plan_code, term.starts)
         for one, since in _by_first_start(unit, request, in_force, ends):
             number += 1
-            yield _bare(number, in_force, ends, one, ended, since)
+            until = expiries[-1] if expiries[-1] - ends >= _SHORTEST else None
+            yield _bare(number, in_force, ends, one, ended, since, until)
     if request.with_class:
         starts = max(request.as_of + _ONE_DAY, (expiries[0] if expiries else request.window_from) + _ONE_DAY)
         in_force = edition_in_force(unit, request.plan_code, starts)
         if in_force.edition.added_class is None:
             raise Refused("renewal.no_class", plan=in_force.edition.name.zh)
-        yield _bare(
-            number + 1, in_force, None, added_term(in_force.edition, request.as_of, starts=starts), False, ()
-        )
+        term = added_term(in_force.edition, request.as_of, starts=starts)
+        yield _bare(number + 1, in_force, None, term, False, (), None)
 
 
 def _by_first_start(
@@ -178,6 +183,7 @@ def _by_first_start(
             col(Plan.code) == request.plan_code,
             col(Enrollment.state) == EnrollmentState.ACTIVE,
             col(Enrollment.ends) == ends,
+            not_written_by(request.run_id),
         )
         .distinct()
     )
@@ -206,7 +212,13 @@ def _edition_after(unit: ReadUnit, code: str, ends: date) -> tuple[InForce, bool
 
 
 def _bare(
-    number: int, in_force: InForce, prior_ends: date | None, term: Term, ended: bool, since: tuple[date, ...]
+    number: int,
+    in_force: InForce,
+    prior_ends: date | None,
+    term: Term,
+    ended: bool,
+    since: tuple[date, ...],
+    until: date | None,
 ) -> TermPlan:
     return TermPlan(
         number,
@@ -220,6 +232,7 @@ def _bare(
         term.first_time,
         ended,
         since,
+        until,
         (),
         (),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -37,7 +38,9 @@ from benefits.members.models import Member, Membership, Standing, Status
 from benefits.organisations.models import Organisation
 from benefits.organisations.scope import within_tree
 from benefits.plans.compile import class_clause
+from benefits.plans.conditions import Fact, Is, OneOf
 from benefits.plans.edition import Edition
+from benefits.plans.explain import facts_of
 from benefits.plans.facts import member_facts
 from benefits.renewal.models import Decision
 from benefits.renewal.reasons import BITS, MASKS, RuleArm
@@ -71,6 +74,8 @@ class TermPlan:
     """The plan has no edition for the new term (计划已停办)."""
     since: tuple[date, ...]
     """Only people whose continuous cover began on one of these days; empty: all."""
+    until: date | None
+    """Last expiry of the window, where a later term of the same person can end by then; None: none can."""
     rules: tuple[RuleArm, ...]
     prices: tuple[PricePlan, ...]
 
@@ -107,12 +112,36 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
         col(prior.plan_id) == run.plan_id,
         col(prior.ends) == term.prior_ends,
         col(prior.state) == EnrollmentState.ACTIVE,
+        not_written_by(run.run_id, prior),
     )
     if term.since:
         query = query.where(col(prior.continuous_since).in_(term.since))
     if inside is not None:
         query = query.where(or_(col(prior.organisation_id).in_(within_tree(run.scope)), inside))
+    later = _followed(run, term)
+    if later is not None and unit.session.execute(later.limit(1)).first() is not None:
+        query = query.where(col(prior.member_id).not_in(later))
     return query.order_by(col(prior.member_id))
+
+
+def not_written_by(run_id: int | None, model: Any = Enrollment) -> ColumnElement[bool]:
+    """Terms that a run did not write itself: what it is asked about again when it goes on."""
+    return or_(col(model.run_id).is_(None), col(model.run_id) != (run_id or 0))
+
+
+def _followed(run: RunPlan, term: TermPlan) -> Select[Any] | None:
+    """People whose later term ends in the window too: it is that one which is followed (one person, one
+    decision)."""
+    if term.until is None or term.prior_ends is None:
+        return None
+    return select(col(Enrollment.member_id)).where(
+        col(Enrollment.plan_id) == run.plan_id,
+        col(Enrollment.state) == EnrollmentState.ACTIVE,
+        col(Enrollment.ends) > term.prior_ends,
+        col(Enrollment.ends) <= term.until,
+        col(Enrollment.starts) > term.prior_ends,
+        not_written_by(run.run_id),
+    )
 
 
 def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
@@ -175,7 +204,10 @@ def _with_place(query: Select[Any], term: TermPlan, place: Any, unit_id: Any) ->
 
 
 def _needs_place(term: TermPlan) -> bool:
-    by_rule = any("risk" in rule.arm.reason_code for rule in term.rules)
+    tests: list[BaseModel] = [rule.arm.test for rule in term.rules]
+    if term.prior_ends is None and term.edition.added_class is not None:
+        tests.append(term.edition.added_class.test)
+    by_rule = any(Fact.RISK_CLASS in facts_of(test) for test in tests)
     return by_rule or any(price.risk is not None for price in term.prices)
 
 
@@ -210,13 +242,14 @@ def _reasons(
     """All reasons as one number: 0 where every test holds."""
     status = type_coerce(member.status, String)
     ok: list[ColumnElement[bool]] = [rule.arm.clause for rule in term.rules]
-    bits: list[ColumnElement[int]] = [_rule_bits(rule, status) for rule in term.rules]
+    told = next((rule for rule in term.rules if _tells_the_dead(rule)), None)
+    bits: list[ColumnElement[int]] = [_rule_bits(rule, status, rule is told) for rule in term.rules]
 
     def reason(code: str, holds: ColumnElement[bool]) -> None:
         ok.append(not_(holds))
         bits.append(case((holds, MASKS[code]), else_=0))
 
-    if not any(rule.arm.reason_code == "not_in_post" for rule in term.rules):
+    if told is None:
         reason("deceased", func.coalesce(status, "") == Status.DECEASED.value)
     if term.ended:
         reason("plan_ended", literal(True))
@@ -233,10 +266,20 @@ def _reasons(
     return case((and_(*ok), 0), else_=sum(bits[1:], bits[0])) if bits else literal(0)
 
 
-def _rule_bits(rule: RuleArm, status: ColumnElement[str]) -> ColumnElement[int]:
-    """Bits of one rule; not being in post is told apart into deceased, retired, left and other."""
+def _tells_the_dead(rule: RuleArm) -> bool:
+    """Whether a rule on the labour status alone leaves out whoever has died, so that it can say so itself."""
+    test = rule.arm.test
+    if rule.arm.reason_code != "not_in_post" or not isinstance(test, Is | OneOf):
+        return False
+    values = test.values if isinstance(test, OneOf) else (test.value,)
+    return test.fact is Fact.STATUS and Status.DECEASED.value not in values
+
+
+def _rule_bits(rule: RuleArm, status: ColumnElement[str], apart: bool) -> ColumnElement[int]:
+    """Bits of one rule. ``apart``: not being in post is told apart into deceased, retired, left and other;
+    one rule of an edition does it, because bits add up."""
     failed: Any = rule.failed.mask
-    if rule.arm.reason_code == "not_in_post":
+    if apart:
         failed = case(
             (status == Status.DECEASED.value, MASKS["deceased"]),
             (status == Status.RETIRED.value, MASKS["retired"]),
@@ -282,7 +325,7 @@ def _key_sets(unit: ReadUnit, run: RunPlan, term: TermPlan) -> list[tuple[str, S
             col(Enrollment.state) == EnrollmentState.ACTIVE,
             col(Enrollment.ends) >= term.starts,
             col(Enrollment.starts) <= term.ends,
-            or_(col(Enrollment.run_id).is_(None), col(Enrollment.run_id) != run.run_id),
+            not_written_by(run.run_id),
         )
 
     sets = [("already_covered", overlapping([term.plan_id]))]

@@ -250,8 +250,10 @@ def decisions(
         .limit(limit)
         .offset(skip)
     )
+    with unit.beyond_scope():  # who moved out of the run's place stays on its list
+        rows = unit.session.execute(query).all()
     found = []
-    for decision, name, last4, place in unit.session.execute(query):
+    for decision, name, last4, place in rows:
         term = terms[decision.term]
         found.append(
             DecisionRow(

@@ -20,6 +20,7 @@ from benefits.kernel.messages import text
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Level
 from benefits.organisations.queries import OrganisationRow, subtree
+from benefits.organisations.scope import within_tree
 from benefits.plans.queries import edition_by_id
 from benefits.plans.terms_words import unknowns
 from benefits.plans.words import components
@@ -162,12 +163,14 @@ def _plan_line(unit: ReadUnit, part: Part, lang: str) -> PlanLine:
 
 
 def _last_term(unit: ReadUnit, part: Part) -> tuple[int, int]:
-    row = unit.session.execute(
+    query = (
         select(func.count(), func.coalesce(func.sum(col(Enrollment.fen)), 0))
         .select_from(Decision)
         .join(Enrollment, col(Enrollment.id) == col(Decision.prior_id))
         .where(col(Decision.run_id) == part.run_id)
-    ).one()
+    )
+    with unit.beyond_scope():  # who moved in was covered at a unit elsewhere
+        row = unit.session.execute(query).one()
     return int(row[0]), int(row[1])
 
 
@@ -179,11 +182,13 @@ def _last_year(unit: ReadUnit, part: Part) -> tuple[int | None, int | None]:
         return None, None
     first, last = min(starts), max(starts)
     began = col(Enrollment.starts)
+    path = _place(unit, part.run).path
     row = unit.session.execute(
-        select(func.count(), func.sum(col(Enrollment.fen)), func.min(began)).where(
+        select(func.count(), func.sum(col(Enrollment.fen))).where(
             col(Enrollment.plan_id) == part.run.plan_id,
             type_coerce(col(Enrollment.state), String) == "active",
             began.between(anniversary(first, -12), anniversary(last, -12)),
+            col(Enrollment.organisation_id).in_(within_tree(path)),
         )
     ).one()
     return (None, None) if not row[0] else (int(row[0]), int(row[1]))

@@ -214,7 +214,7 @@ def exceptions(
     for part, plan in zip(parts, plans, strict=True):
         meanings = [meaning for meaning in _meanings(unit, part) if meaning.code in _EXCEPTIONS]
         mask = sum(1 << meaning.bit for meaning in meanings)
-        rows = unit.session.execute(
+        query = (
             select(
                 col(Decision.organisation_id), col(Decision.reasons), col(Member.name), col(Member.id_last4)
             )
@@ -223,6 +223,8 @@ def exceptions(
             .order_by(col(Decision.organisation_id), col(Decision.member_id))
             .limit(MOST_EXCEPTIONS - len(lines))
         )
+        with unit.beyond_scope():
+            rows = unit.session.execute(query).all()
         for place, bits, name, last4 in rows:
             said = tuple(m.say_zh if lang == "zh" else m.say_en for m in meanings if bits >> m.bit & 1)
             lines.append(ExceptionLine(plan.plan_name, units[place].name, mask_name(name), tail(last4), said))

@@ -68,12 +68,14 @@ def _people(
     }
     listed: dict[int, list[RosterRow]] = defaultdict(list)
     left_out: dict[int, list[LeftOutRow]] = defaultdict(list)
-    rows = unit.session.execute(
+    query = (
         select(Decision, col(Member.name), col(Member.sex), col(Member.id_last4))
         .join(Member, col(Member.id) == col(Decision.member_id))
         .where(col(Decision.run_id) == part.run_id)
         .order_by(col(Decision.organisation_id), col(Decision.member_id))
     )
+    with unit.beyond_scope():
+        rows = unit.session.execute(query).all()
     for decision, name, sex, last4 in rows:
         words = text(f"renewal.verdict.{decision.verdict.value}", lang)
         if decision.verdict in (Verdict.RENEW, Verdict.ADD):

@@ -68,7 +68,8 @@ def preview(
         raise Refused("renewal.grace_reason_needed")
     place = top(unit) if organisation is None else by_code(unit, organisation)
     request = Request(plan, window_from, window_to, as_of or unit.today, with_class, funding, grace_days)
-    blueprint = draw(unit, request)
+    with unit.beyond_scope():
+        blueprint = draw(unit, request)
     _refuse_second_run(unit, blueprint.plan_id, request, place.id)
     run = RenewalRun(
         number=_next_number(unit, request.as_of.year),
@@ -90,7 +91,8 @@ def preview(
     assert run.id is not None
     _write_reference(unit, run.id, blueprint)
     scope = "/" if place.parent_id is None else place.path
-    _decide(unit, RunPlan(run.id, blueprint.plan_id, scope, blueprint.exclusive), blueprint)
+    with unit.beyond_scope():
+        _decide(unit, RunPlan(run.id, blueprint.plan_id, scope, blueprint.exclusive), blueprint)
     tally.refresh(unit, run.id, blueprint.edition)
     sums = totals(unit, run.id)
     if sums["candidates"] == 0:

@@ -132,17 +132,12 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
     if units is not None:
         here &= col(RunUnit.organisation_id).in_(units)
         sums = sums.where(col(RunTally.organisation_id).in_(units))
-    said: dict[int, UnitState] = dict(
-        unit.session.execute(
-            select(col(RunUnit.organisation_id), col(RunUnit.state)).where(
-                here, col(RunUnit.state) != UnitState.PENDING
-            )
-        )
-        .tuples()
-        .all()
+    spoken = select(col(RunUnit.organisation_id), col(RunUnit.state)).where(
+        here, col(RunUnit.state) != UnitState.PENDING
     )
+    said = {place: state for place, state in unit.session.execute(spoken)}
     unit.session.execute(delete(RunUnit).where(here).execution_options(synchronize_session=False))
-    joined = dict(unit.session.execute(sums).tuples().all())
+    joined = {place: people for place, people in unit.session.execute(sums)}
     heads = _heads(unit, edition, run_id, units)
     rows = [
         {
