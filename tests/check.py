@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("benefits", "tui", "reports", "sample_data", "tests", "bench")
+CODE = ("benefits", "tui", "reports", "sample_data", "tests", "bench", "docs")
 BIN = Path(sys.executable).parent
 
 

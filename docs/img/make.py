@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import pypdfium2
-from screen import svg
 from textual.pilot import Pilot
 
 from benefits.access.queries import actor_for
@@ -20,6 +19,7 @@ from benefits.kernel.clock import FixedClock
 from benefits.kernel.unit import Database
 from benefits.renewal import service
 from benefits.renewal.report import renewal_report
+from docs.img.screen import svg
 from reports.renewal import render
 from sample_data.generate import TODAY, fill
 from tui import _compat
