@@ -6,8 +6,9 @@ from benefits.kernel.unit import ReadUnit
 from benefits.kernel.verify import Invariant, InvariantResult, check
 from benefits.members.invariants import INVARIANTS as MEMBERS
 from benefits.organisations.invariants import INVARIANTS as ORGANISATIONS
+from benefits.renewal.invariants import INVARIANTS as RENEWAL
 
-INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *MEMBERS, *ENROLLMENT, *AUDIT)
+INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *MEMBERS, *ENROLLMENT, *RENEWAL, *AUDIT)
 
 
 def verify(unit: ReadUnit) -> tuple[InvariantResult, ...]:
