@@ -1,4 +1,4 @@
-"""What must hold of every renewal run: sums equal the decisions; what was written equals what was decided."""
+"""What must hold of every renewal run: sums equal the decisions; what was written equals what was
 decided."""
 
 from typing import Any
@@ -31,7 +31,7 @@ def _tally_is_the_scan(_dialect: str) -> Select[Any]:
     joins = _verdict().in_(_JOINS)
     price = func.coalesce(col(Decision.price), 0)
     verdicts = [func.sum(case((_verdict() == kind.value, 1), else_=0)) for kind in Verdict]
-    scan: Select[Any] = select(
+    scan: Any = select(
         col(Decision.run_id).label("run_id"),
         col(Decision.organisation_id).label("place"),
         price.label("price"),
@@ -104,7 +104,7 @@ def _written_is_decided(_dialect: str) -> Select[Any]:
 
 def _dues_are_fees(_dialect: str) -> Select[Any]:
     """Dues and the fees of applied runs, the one with a minus, add up to nothing by run and unit."""
-    fees: Select[Any] = (
+    fees: Any = (
         select(
             col(RunTally.run_id).label("run_id"),
             col(RunTally.organisation_id).label("place"),
