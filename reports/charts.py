@@ -12,7 +12,7 @@ from reports.pen import BLACK, BLUE, GREY, PALE, SAND, Colour, Style
 LABEL = Style("hei", 9.0)
 VALUE = Style("hei", 8.5)
 CAPTION = Style("hei", 10.0)
-LABEL_SHARE = 0.32
+LABEL_SHARE = 0.37
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ def _red_head(paper: Paper, report: RenewalReport, words: Words) -> None:
     frame, pen = paper.frame, paper.pen
     top = frame.top - 35 * MM
     middle = frame.x + frame.width / 2
-    pen.text(middle, top - MARK.size * 0.88, report.issuing_union, MARK, "centre", frame.width)
+    fitting = MARK.size * frame.width * 0.96 / max(MARK.measure(report.issuing_union), 1.0)
+    mark = MARK.sized(round(min(MARK.size, max(fitting, 20.0)), 1))
+    pen.text(middle, top - MARK.size * 0.88, report.issuing_union, mark, "centre", frame.width)
     base = top - MARK.size * 0.88 - 46
     runs = words("head_run", runs=words.join(run_numbers(report)))
     signer = words("head_signer")

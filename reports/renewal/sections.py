@@ -131,20 +131,22 @@ def _cover(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 
 def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
-    components = [
-        words("component", plan=plan.plan_name, name=name, pays=pays)
+    """What bundles pay and what plan files leave open, a paragraph a plan."""
+    components = {
+        plan.plan_name: [words("component", name=name, pays=pays) for name, pays in plan.components]
         for plan in report.plans
-        for name, pays in plan.components
+    }
+    notes = {plan.plan_name: list(plan.notes) for plan in report.plans}
+    parts = [
+        (key, lines)
+        for key, lines in (("s_components", components), ("s_notes", notes))
+        if any(lines.values())
     ]
-    notes = [
-        words("plan_note", plan=plan.plan_name, note=note) for plan in report.plans for note in plan.notes
-    ]
-    for number, (title, lines) in enumerate(
-        [(title, lines) for title, lines in (("s_components", components), ("s_notes", notes)) if lines], 1
-    ):
+    for number, (title, lines) in enumerate(parts, 1):
         paper.heading(words.sub(number, words(title)), 1, 40)
-        for line in lines:
-            paper.paragraph(line, BODY.sized(10.5), 18)
+        for plan, told in lines.items():
+            if told:
+                paper.paragraph(words("remark", plan=plan, text=words.sentences(told)), BODY.sized(10.5), 17)
 
 
 def by_plan(
@@ -248,14 +250,14 @@ def draw_participation(paper: Paper, report: RenewalReport, words: Words) -> Non
         nothing(paper, words)
         return
     columns = (
-        Column(words("c_street"), 20),
+        Column(words("c_street"), 27),
         Column(words("c_unit")),
-        Column(words("c_basis"), 19),
+        Column(words("c_basis"), 17),
         Column(words("c_basis_people"), 13.2, "right"),
         Column(words("c_joined"), 13.2, "right"),
-        Column(words("c_ratio"), 14, "right"),
-        Column(words("c_required"), 12, "right"),
-        Column(words("c_state"), 17),
+        Column(words("c_ratio"), 13.5, "right"),
+        Column(words("c_required"), 11.5, "right"),
+        Column(words("c_state"), 18),
     )
     for plan, lines in groupby(report.participation, key=lambda line: line.plan_name):
         rows = (
@@ -282,14 +284,14 @@ def draw_exceptions(paper: Paper, report: RenewalReport, words: Words) -> None:
         return
     columns = (
         Column(words("c_number"), 10, "right"),
-        Column(words("c_plan"), 30),
-        Column(words("c_unit")),
-        Column(words("c_person"), 20),
+        Column(words("c_unit"), 44),
+        Column(words("c_person"), 22),
         Column(words("c_id"), 33, "centre"),
-        Column(words("c_problem"), 30),
+        Column(words("c_problem")),
     )
-    rows = (
-        (str(number), line.plan_name, line.unit, line.person, line.id_masked, words.sentences(line.reasons))
-        for number, line in enumerate(report.exceptions, 1)
-    )
-    draw_table(paper, caption(words, words("t_exceptions"), columns, size=8.5), rows)
+    for plan, lines in groupby(report.exceptions, key=lambda line: line.plan_name):
+        rows = (
+            (str(number), line.unit, line.person, line.id_masked, words.sentences(line.reasons))
+            for number, line in enumerate(lines, 1)
+        )
+        draw_table(paper, caption(words, words("t_exceptions", plan=plan), columns, size=8.5), rows)
