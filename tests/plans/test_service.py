@@ -152,7 +152,7 @@ def test_unknown_plans_days_without_a_rule_and_templates(stocked: Database, root
         assert template.draft and template.kind is PlanKind.BUNDLE and len(template.unknowns) > 20
         women = queries.edition_detail(unit, WOMEN)
     assert women.rules[0] == "限女职工" and women.class_rule == "全区在职女会员"
-    assert women.funding[0] == ("district", "区总工会全额承担：区总工会其余")
+    assert women.funding[0] == ("district", "区总工会全额承担：区总工会全额")
 
 
 PEOPLE = {

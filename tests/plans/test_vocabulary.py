@@ -90,7 +90,7 @@ def test_its_words() -> None:
         "100%, 90%",
         "severe类10,000.00元",
         "按人计",
-        "不与death同时",
+        "不与“身故及丧葬”同时",
         "给付后本期保障终止",
     ):
         assert said in paid
