@@ -1,12 +1,11 @@
 """The decision about every candidate (续保判定), as one SELECT for each anniversary of a run.
 
-No date arithmetic and no Python per person: the bounds of the rules are bound dates, small key sets (covered
-already, exclusive plans, second memberships) are non-correlated subqueries that the engine reads once. A row
-with every rule met takes the short way; only the others are asked for all their reasons. The same SELECT
-makes the preview and, before apply, finds drift.
+No date arithmetic and no Python per person: the bounds of the rules are bound dates, other cover is looked up
+by an index, and the few second memberships are a subquery that the engine reads once. A row with every rule
+met takes the short way; only the others are asked for all their reasons. The same SELECT makes the preview
+and, before apply, finds drift.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    exists,
     func,
     literal,
     not_,
@@ -43,7 +43,7 @@ from benefits.plans.edition import Edition
 from benefits.plans.explain import facts_of
 from benefits.plans.facts import member_facts
 from benefits.renewal.models import Decision
-from benefits.renewal.reasons import BITS, MASKS, RuleArm
+from benefits.renewal.reasons import MASKS, RuleArm
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,8 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
         query = query.where(col(prior.continuous_since).in_(term.since))
     if inside is not None:
         query = query.where(or_(col(prior.organisation_id).in_(within_tree(run.scope)), inside))
-    later = _followed(run, term)
-    if later is not None and unit.session.execute(later.limit(1)).first() is not None:
-        query = query.where(col(prior.member_id).not_in(later))
+    if term.until is not None:
+        query = query.where(not_(_followed(run, term, prior)))
     return query.order_by(col(prior.member_id))
 
 
@@ -129,18 +128,17 @@ def not_written_by(run_id: int | None, model: Any = Enrollment) -> ColumnElement
     return or_(col(model.run_id).is_(None), col(model.run_id) != (run_id or 0))
 
 
-def _followed(run: RunPlan, term: TermPlan) -> Select[Any] | None:
-    """People whose later term ends in the window too: it is that one which is followed (one person, one
-    decision)."""
-    if term.until is None or term.prior_ends is None:
-        return None
-    return select(col(Enrollment.member_id)).where(
-        col(Enrollment.plan_id) == run.plan_id,
-        col(Enrollment.state) == EnrollmentState.ACTIVE,
-        col(Enrollment.ends) > term.prior_ends,
-        col(Enrollment.ends) <= term.until,
-        col(Enrollment.starts) > term.prior_ends,
-        not_written_by(run.run_id),
+def _followed(run: RunPlan, term: TermPlan, prior: Any) -> ColumnElement[bool]:
+    """Whether a later term of the person ends in the window too: it is that one which is followed (one
+    person, one decision)."""
+    later = aliased(Enrollment)
+    return exists().where(
+        col(later.member_id) == col(prior.member_id),
+        col(later.plan_id) == run.plan_id,
+        col(later.state) == EnrollmentState.ACTIVE,
+        col(later.starts) > term.prior_ends,
+        col(later.ends) <= term.until,
+        not_written_by(run.run_id, later),
     )
 
 
@@ -255,8 +253,10 @@ def _reasons(
         reason("plan_ended", literal(True))
     if len(term.prices) != 1 or term.prices[0].tier is not None:
         reason("no_price", price.is_(None))
-    for code, keys in _key_sets(unit, run, term):
-        reason(code, col(member.id).in_(keys))
+    person = col(member.id) if prior is None else col(prior.member_id)
+    reason("already_covered", _overlapping(run, term, person, (term.plan_id,)))
+    if run.exclusive:
+        reason("exclusive_plan", _overlapping(run, term, person, run.exclusive))
     if prior is not None:
         _prior_reasons(term, member, prior, inside, reason)
         doubles = second_unions(term)
@@ -316,20 +316,23 @@ def second_unions(term: TermPlan) -> Select[int, int]:
     )
 
 
-def _key_sets(unit: ReadUnit, run: RunPlan, term: TermPlan) -> list[tuple[str, Select[Any]]]:
-    """Small sets of members that a reason needs; an empty one is left out, so that it costs nothing a row."""
+def _overlapping(run: RunPlan, term: TermPlan, person: Any, plans: tuple[int, ...]) -> ColumnElement[bool]:
+    """Whether a person holds cover of one of ``plans`` on a day of the new term.
 
-    def overlapping(plans: Sequence[int]) -> Select[Any]:
-        return select(col(Enrollment.member_id)).where(
-            col(Enrollment.plan_id).in_(plans),
-            col(Enrollment.state) == EnrollmentState.ACTIVE,
-            col(Enrollment.ends) >= term.starts,
-            col(Enrollment.starts) <= term.ends,
-            not_written_by(run.run_id),
-        )
-
-    sets = [("already_covered", overlapping([term.plan_id]))]
-    if run.exclusive:
-        sets.append(("exclusive_plan", overlapping(run.exclusive)))
-    assert all(code in BITS for code, _ in sets)
-    return [(code, keys) for code, keys in sets if unit.session.execute(keys.limit(1)).first() is not None]
+    Asked person by person through the index by member and plan: the set of all who hold it is as large as
+    the plan, because everybody whose term ends later than this one belongs to it. Terms of one member in one
+    plan cannot overlap (a guard of the database), so what covers the new term of the same plan began after
+    the prior one.
+    """
+    other = aliased(Enrollment)
+    found = exists().where(
+        col(other.member_id) == person,
+        col(other.plan_id).in_(plans),
+        col(other.state) == EnrollmentState.ACTIVE,
+        col(other.starts) <= term.ends,
+        col(other.ends) >= term.starts,
+        not_written_by(run.run_id, other),
+    )
+    if term.prior_ends is not None and plans == (run.plan_id,):
+        found = found.where(col(other.starts) > term.prior_ends)
+    return found
