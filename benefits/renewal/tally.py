@@ -143,10 +143,10 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
         {
             "run_id": run_id,
             "organisation_id": place,
-            "basis": heads.get(place, 0 if heads else None),
+            "basis": None if heads is None else heads.get(place, 0),
             "joined": int(people),
             "participation": Participation(
-                judge(edition, heads.get(place, 0 if heads else None), int(people))
+                judge(edition, None if heads is None else heads.get(place, 0), int(people))
             ),
             "state": said.get(place, UnitState.PENDING),
         }
@@ -158,12 +158,12 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
 
 def _heads(
     unit: WriteUnit, edition: Edition, run_id: int, units: Sequence[int] | None
-) -> dict[int, int | None]:
-    """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post;
-    empty where the edition has no basis, or leaves it 待核实."""
+) -> dict[int, int | None] | None:
+    """Head-counts by the edition's basis: staff that the unit proved, or people of the register in post; None
+    where the edition has no basis, or leaves it 待核实."""
     rule = edition.participation
     if rule is None or isinstance(rule.basis, Unknown):
-        return {}
+        return None
     wanted = select(col(RunTally.organisation_id)).where(col(RunTally.run_id) == run_id)
     if units is not None:
         wanted = wanted.where(col(RunTally.organisation_id).in_(units))

@@ -48,6 +48,18 @@ say = { zh = "在职女会员" }
 test = { all = [{ fact = "sex", is = "female" }, { fact = "status", is = "in_post" }] }
 funding = "unit"
 """
+PERSON_PAYS = """
+[[funding]]
+code = "one"
+name = { zh = "个人", en = "the person" }
+lines = [{ payer = "person", rest = true }]
+"""
+UNIT_PAYS = """
+[[funding]]
+code = "unit"
+name = { zh = "单位", en = "the unit" }
+lines = [{ payer = "employer", rest = true }]
+"""
 THREE_PAYERS = """
 [[funding]]
 code = "three"
@@ -72,12 +84,6 @@ def plan_text(
     funding: str = "",
 ) -> str:
     """A plan file; ``rules`` are more of its tables."""
-    unit_pays = """
-[[funding]]
-code = "unit"
-name = { zh = "单位", en = "the unit" }
-lines = [{ payer = "employer", rest = true }]
-"""
     return f"""
 code = "{code}"
 edition = "{edition}"
@@ -96,7 +102,7 @@ start = "follow"
 [waiting]
 {waiting}
 {"".join(rules)}
-{funding or unit_pays}
+{funding or UNIT_PAYS}
 """
 
 
@@ -242,6 +248,28 @@ class World:
         with self.batch():
             made = self.person(place, **facts)
             self.cover(made, place)
+        return made
+
+    def many(self, count: int, *places: str, cover: dict[str, Any] | None = None, **facts: Any) -> list[int]:
+        """So many people with a year of cover, round the places; their ids."""
+        plan_id, edition_id = self.editions["t"]
+        values: dict[str, Any] = {"name": "李娜", "sex": Sex.FEMALE, "status": Status.IN_POST}
+        values |= {"birth": date(1990, 5, 1), "changed_at": NOW} | facts
+        begins = anniversary(STARTS, -12)
+        term: dict[str, Any] = {"plan_id": plan_id, "edition_id": edition_id, "starts": begins, "ends": ENDS}
+        term |= {"continuous_since": begins, "fen": 3600, "funding": "unit", "entry": Entry.FIRST} | (
+            cover or {}
+        )
+        homes = [self.places[places[number % len(places)]] for number in range(count)]
+        with self.batch() as session:
+            people = [Member(organisation_id=home, **values) for home in homes]
+            session.add_all(people)
+            session.flush()
+            made = [person.id for person in people if person.id is not None]
+            for member, home in zip(made, homes, strict=True):
+                session.add(Membership(member_id=member, organisation_id=home, starts=FOUNDED))
+                session.add(Enrollment(member_id=member, organisation_id=home, **term))
+            session.flush()
         return made
 
     def change(self, model: type[SQLModel], key: Any, **values: Any) -> None:
