@@ -15,7 +15,9 @@ NO_END = frozenset("（《〈“‘【〔「『￥¥([{#")
 _HALF = frozenset("，。；：？！、）》〉”’】〕」』")
 _TOKEN = re.compile(
     r"[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
-    r"|[￥¥]?-?[0-9][0-9,]*(?:\.[0-9]+)?[%％]?"
+    r"|[0-9]{1,2} (?:January|February|March|April|May|June|July|August|September"
+    r"|October|November|December) [0-9]{4}"
+    r"|[￥¥]?[-−+]?[0-9][0-9,]*(?:\.[0-9]+)?[%％]?"
     r"|[A-Za-z0-9À-ɏ][A-Za-z0-9À-ɏ'’./@_+-]*"
     r"|—+|…+|\s+|.",
     re.DOTALL,

@@ -7,6 +7,7 @@ that the figures of any loose sheet can be made again.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +30,19 @@ FOOT = Style("hei", 7.0, GREY)
 RUNNING = Style("song", 8.5, GREY)
 
 PageWords = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading that waits for its first block."""
+
+    text: str
+    level: int
+    lines: tuple[str, ...]
+    style: Style
+    above: float
+    height: float
+    keep: float
 
 
 class _Canvas(Canvas):
@@ -75,6 +89,7 @@ class Paper:
         self._page_words, self._total_words = page, total
         self._open = False
         self._marks = 0
+        self._waiting: list[_Heading] = []
 
     # pages
 
@@ -97,9 +112,17 @@ class Paper:
         return self.y - self.frame.bottom
 
     def need(self, height: float) -> None:
-        """Begin a new page where ``height`` is not free any more."""
-        if height > self.room() + 0.01:
+        """Begin a new page where ``height`` is not free; headings that wait come with what needs it."""
+        waiting, self._waiting = self._waiting, []
+        wanted = max([height, *(heading.keep for heading in waiting)])
+        if wanted + sum(heading.height for heading in waiting) > self.room() + 0.01:
             self.start_page()
+        for heading in waiting:
+            self._draw_heading(heading)
+
+    def waiting_height(self) -> float:
+        """Height of the headings that will stand above the next block."""
+        return sum(heading.height for heading in self._waiting)
 
     def down(self, height: float) -> None:
         """Leave white space."""
@@ -147,18 +170,25 @@ class Paper:
         self._canvas.bookmarkHorizontal(key, 0, min(self.y + 8, self.frame.page_height))
         self._canvas.addOutlineEntry(title, key, level, closed)
 
-    def heading(self, text: str, level: int = 0, keep: float = 90.0) -> None:
-        """一、 or （一）; never alone at the foot of a page: ``keep`` points must follow on the same page."""
+    def heading(self, text: str, level: int = 0, keep: float = 0.0) -> None:
+        """一、 or （一）; drawn with the block that follows, so never alone at the foot of a page.
+
+        ``keep`` points must be free below it; without it the next block says how many.
+        """
         style = HEADING if level == 0 else SUBHEADING
-        lines = break_lines(text, style.measure, self.frame.width)
-        height = style.size * 1.7 * len(lines)
-        self.need(height + keep)
+        lines = tuple(line.text for line in break_lines(text, style.measure, self.frame.width))
+        above = style.size * (0.75 if level == 0 else 0.35)
+        height = style.size * (1.7 * len(lines) + 0.2) + above
+        self._waiting.append(_Heading(text, level, lines, style, above, height, keep))
+
+    def _draw_heading(self, heading: "_Heading") -> None:
+        style = heading.style
         if self.room() < self.frame.height - 1:
-            self.down(style.size * (0.75 if level == 0 else 0.35))
-        self.bookmark(text, level)
-        for line in lines:
+            self.down(heading.above)
+        self.bookmark(heading.text, heading.level)
+        for line in heading.lines:
             self.y -= style.size * 1.7
-            self.pen.text(self.frame.x, self.y + style.size * 0.45, line.text, style)
+            self.pen.text(self.frame.x, self.y + style.size * 0.45, line, style)
         self.down(style.size * 0.2)
 
     def paragraph(

@@ -111,7 +111,13 @@ class Pen:
         spaces = sum(map(str.isspace, line.pieces))
         wanted = [spaces < 3 or piece.isspace() for piece in line.pieces[:-1]]
         slack = width - line.width
-        if line.last or not any(wanted) or slack > style.size * 5 or slack < 0.01:
+        if (
+            line.last
+            or not any(wanted)
+            or slack > 0.32 * style.size * sum(wanted)
+            and not spaces
+            or slack < 0.01
+        ):
             self.text(x, y, line.text, style)
             return
         step = slack / sum(wanted)

@@ -67,7 +67,7 @@ class Drawing:
         self._ys: list[float] = []
         self._count = 0
         self._top_rule = 0.0
-        self._head_lines = [self._broken(c.head, i, self._head) for i, c in enumerate(table.columns)]
+        self._head_lines = [self._head_of(column.head, i) for i, column in enumerate(table.columns)]
         self._grouped = any(column.group for column in table.columns)
         self._head_height = self._leading * max(len(lines) for lines in self._head_lines) + 2 * table.pad
         self._group_height = self._leading + 2 * table.pad if self._grouped else 0.0
@@ -86,6 +86,16 @@ class Drawing:
                 wide = max(room, min(word, room * 1.7))
                 lines += [line.text for line in break_lines(part, style.measure, wide)]
         return lines
+
+    def _head_of(self, text: str, index: int) -> list[str]:
+        """A head over as few lines as it needs, of even length."""
+        lines = self._broken(text, index, self._head)
+        if len(lines) < 2:
+            return lines
+        even = max(self._head.measure(text) / len(lines) + self._head.size * 0.6, self._head.size * 2)
+        tried = [line.text for line in break_lines(text, self._head.measure, even)]
+        widest = max(map(self._head.measure, tried))
+        return tried if len(tried) == len(lines) and widest <= self._room_of(index) else lines
 
     def _lines_of(self, cells: Sequence[str], style: Style) -> list[Sequence[str]]:
         """The lines of each cell; only words at the left edge wrap, figures and dates are squeezed when
@@ -113,7 +123,7 @@ class Drawing:
         height = (
             self._top_height() + tail + sum(self._height(self._lines_of(row, self._cell)) for row in rows)
         )
-        if height <= self._paper.frame.height:
+        if height + self._paper.waiting_height() <= self._paper.frame.height:
             self._paper.need(height)
 
     # one page's part

@@ -13,7 +13,7 @@ from reports.tables import Column, draw_table
 
 def draw_years(paper: Paper, report: RenewalReport, words: Words) -> None:
     """Part eight: against the same window one year before."""
-    paper.heading(words.numbered(8, words("h_years")), keep=120)
+    paper.heading(words.numbered(8, words("h_years")))
     if not report.plans:
         nothing(paper, words)
         return
@@ -47,7 +47,7 @@ def draw_years(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def draw_expiries(paper: Paper, report: RenewalReport, words: Words) -> None:
     """Part nine: when the new terms end."""
-    paper.heading(words.numbered(9, words("h_expiries")), keep=120)
+    paper.heading(words.numbered(9, words("h_expiries")))
     if not report.expiries:
         nothing(paper, words)
         return
@@ -65,7 +65,7 @@ def draw_checks(paper: Paper, report: RenewalReport, words: Words) -> None:
     notes = (words("n_digest", digest=report.digest), anchor, made)
     lines = sum(len(break_lines(note, BODY.sized(9.0).measure, paper.frame.width)) for note in notes)
     keep = SEAL_DIAMETER + 4 * paper.leading + 24 + lines * 14 + 3 * len(notes) + 20
-    paper.heading(words.numbered(10, words("h_checks")), keep=keep + 60)
+    paper.heading(words.numbered(10, words("h_checks")), keep=keep)
     columns = (Column(words("c_check")), Column(words("c_result"), 24, "centre"))
     rows = [
         (say(check, words.lang), words("passed") if holds else words("failed"))

@@ -12,7 +12,7 @@ from reports.tables import Column, draw_table
 
 def draw_money(paper: Paper, report: RenewalReport, words: Words) -> None:
     """By plan and payer; by payer with capitals; the ledger check."""
-    paper.heading(words.numbered(7, words("h_money")), keep=120)
+    paper.heading(words.numbered(7, words("h_money")))
     if not report.payers:
         nothing(paper, words)
     else:

@@ -143,7 +143,7 @@ def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
         if any(lines.values())
     ]
     for number, (title, lines) in enumerate(parts, 1):
-        paper.heading(words.sub(number, words(title)), 1, 40)
+        paper.heading(words.sub(number, words(title)), 1)
         for plan, told in lines.items():
             if told:
                 paper.paragraph(words("remark", plan=plan, text=words.sentences(told)), BODY.sized(10.5), 17)
@@ -245,7 +245,7 @@ def draw_reasons(paper: Paper, report: RenewalReport, words: Words) -> None:
 
 def draw_participation(paper: Paper, report: RenewalReport, words: Words) -> None:
     """Part five: units below the ratio of their plan, of unknown ratio, or without a list."""
-    paper.heading(words.numbered(5, words("h_participation")), keep=120)
+    paper.heading(words.numbered(5, words("h_participation")))
     if not report.participation:
         nothing(paper, words)
         return
@@ -278,15 +278,15 @@ def draw_participation(paper: Paper, report: RenewalReport, words: Words) -> Non
 
 def draw_exceptions(paper: Paper, report: RenewalReport, words: Words) -> None:
     """Part six: people whose data a clerk must look at; ID numbers arrive masked."""
-    paper.heading(words.numbered(6, words("h_exceptions")), keep=120)
+    paper.heading(words.numbered(6, words("h_exceptions")))
     if not report.exceptions:
         nothing(paper, words)
         return
     columns = (
         Column(words("c_number"), 10, "right"),
-        Column(words("c_unit"), 44),
-        Column(words("c_person"), 22),
-        Column(words("c_id"), 33, "centre"),
+        Column(words("c_unit"), 42),
+        Column(words("c_person"), 20),
+        Column(words("c_id"), 32, "centre"),
         Column(words("c_problem")),
     )
     for plan, lines in groupby(report.exceptions, key=lambda line: line.plan_name):

@@ -126,6 +126,16 @@ def test_the_confirmation_sheet_says_what_is_signed(
         assert words in text, words
 
 
+def test_a_heading_stands_with_its_table(tmp_path: Path) -> None:
+    report = factory.district(1, 1, 2)
+    for more in range(0, 60, 4):
+        longer = replace(report, participation=report.participation[:1] * more)
+        done, pages = made(longer, tmp_path, "en")
+        for _, title, page in reading.outline(done.path)[2:11]:
+            after = pages[page - 1].split(reading.squeezed(title), 1)[1]
+            assert after.startswith(("Table", "(1)What", "None.")), (title, more)
+
+
 def test_the_signature_is_never_alone(tmp_path: Path) -> None:
     report = factory.district(1, 1, 1)
     for checks in range(0, 40, 3):
