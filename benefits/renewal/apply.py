@@ -34,7 +34,8 @@ from benefits.renewal.models import (
     RunTerm,
     Verdict,
 )
-from benefits.renewal.service import confirm_rest, get_run, totals
+from benefits.renewal.review import confirm_rest
+from benefits.renewal.service import get_run, totals
 
 
 @dataclass(frozen=True, slots=True)

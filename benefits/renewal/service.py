@@ -8,7 +8,7 @@ chunks through the actions here.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert
 from sqlmodel import col, select
 
 from benefits.access.models import Setting
@@ -35,6 +35,7 @@ from benefits.renewal.models import (
     UnitState,
 )
 from benefits.renewal.reasons import NEVER_INCLUDED
+from benefits.renewal.review import confirm_rest
 
 _OPEN = (RunState.PREVIEWED, RunState.REVIEWED)
 
@@ -263,22 +264,6 @@ def confirm(unit: WriteUnit, *, run: str) -> int:
     confirmed = confirm_rest(unit, found)
     unit.record(f"run:{run}", units=confirmed, **totals(unit, found.id))
     return confirmed
-
-
-def confirm_rest(unit: WriteUnit, run: RenewalRun) -> int:
-    """Confirm the lists that are still to be confirmed, as part of an action; how many."""
-    pending = (col(RunUnit.run_id) == run.id) & (col(RunUnit.state) == UnitState.PENDING)
-    count = unit.session.execute(select(func.count()).select_from(RunUnit).where(pending)).scalar_one()
-    unit.session.execute(
-        update(RunUnit)
-        .where(pending)
-        .values(state=UnitState.CONFIRMED)
-        .execution_options(synchronize_session=False)
-    )
-    run.state = RunState.REVIEWED
-    run.reviewed_by = unit.actor.login
-    unit.session.flush()
-    return int(count)
 
 
 @action("renewal.abandon", permission="renewal.preview")
