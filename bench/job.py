@@ -65,10 +65,8 @@ def ours(address: str, postmaster: int | None = None, statements: bool = False) 
                 grace_reason="bench",
             )
             batch.apply_run(database, INSTALLER, run)
-    memory = peak_mb()
-    found = _result(database.engine, cost, memory)
-    if counted is not None:
-        found["statements"] = counted.most()
+    memory, dearest = peak_mb(), counted.most() if counted else []
+    found = _result(database.engine, cost, memory) | {"statements": dearest}
     database.close()
     return found
 
@@ -83,16 +81,21 @@ def source(ours: str, target: str, name: str) -> dict[str, Any]:
 
 
 def floor_(
-    address: str, source: str, steps: list[floor.Step], postmaster: int | None = None
+    address: str,
+    source: str,
+    steps: list[floor.Step],
+    postmaster: int | None = None,
+    statements: bool = False,
 ) -> dict[str, Any]:
     """Insert the rows."""
     engine = make_engine(parse_url(address))
+    counted = Statements(engine) if statements else None
     connection = floor.attach(engine, source)
     with costing(postmaster) as cost:
         floor.insert_all(connection, steps)
-    memory = peak_mb()
+    memory, dearest = peak_mb(), counted.most() if counted else []
     connection.close()
-    found = _result(engine, cost, memory)
+    found = _result(engine, cost, memory) | {"statements": dearest}
     engine.dispose()
     return found
 

@@ -6,6 +6,7 @@ runs on Linux.
 """
 
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -120,7 +121,8 @@ class Statements:
         self._started = self._clock()
 
     def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        self._add(" ".join(statement.split()), self._clock() - self._started)
+        name = re.sub(r"(?<=_)\d+", "n", " ".join(statement.split()))  # chunks and parameters are numbered
+        self._add(name, self._clock() - self._started)
 
     def _add(self, name: str, seconds: float) -> None:
         found = self._spent.setdefault(name, [0.0, 0.0])

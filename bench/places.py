@@ -29,6 +29,9 @@ max_connections = 20
 """
 """Checkpoints and autovacuum would fall on one side by chance; durability is the server's default."""
 
+CLERK = "bench_clerk"
+"""Owner of the databases, no superuser: row-level security is at work on both sides, in the root scope."""
+
 
 class Place(Protocol):
     """Databases of one engine, by name."""
@@ -110,10 +113,13 @@ class PostgresqlServer:
         folder.chmod(0o755)  # the server may run as another user
         self._data = folder / "postgresql"
         self._url: URL = make_url(start_server(self._data, SETTINGS))
+        if not self._do("SELECT 1 FROM pg_roles WHERE rolname = %s", CLERK):
+            self._do(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(CLERK)))
+            self._do(sql.SQL("ALTER ROLE {} SET benefits.scope = '/'").format(sql.Identifier(CLERK)))
         self.server: Server | None = Server(int((self._data / "postmaster.pid").read_text().split()[0]))
 
     def address(self, name: str) -> str:
-        return self._url.set(database=f"bench_{name}").render_as_string(hide_password=False)
+        return self._url.set(database=f"bench_{name}", username=CLERK).render_as_string(hide_password=False)
 
     def has(self, name: str) -> bool:
         query = "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate"
@@ -122,17 +128,18 @@ class PostgresqlServer:
     def create(self, name: str) -> None:
         self.drop(name)
         statement = sql.SQL(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER {}"
         )
-        self._do(statement.format(sql.Identifier(f"bench_{name}")))
+        self._do(statement.format(sql.Identifier(f"bench_{name}"), sql.Identifier(CLERK)))
 
     def finished(self, name: str) -> None:
         self._do(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(f"bench_{name}")))
 
     def copy(self, source: str, target: str) -> None:
         self.drop(target)
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        self._do(statement.format(sql.Identifier(f"bench_{target}"), sql.Identifier(f"bench_{source}")))
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY OWNER {}")
+        names = (f"bench_{target}", f"bench_{source}", CLERK)
+        self._do(statement.format(*map(sql.Identifier, names)))
         self._do("CHECKPOINT")
 
     def drop(self, name: str) -> None:

@@ -95,7 +95,8 @@ def size(place: Place, members: int, given: argparse.Namespace) -> dict[str, Any
         place.drop("ours")
         place.copy(with_source if place.engine == "postgresql" else base, "floor")
         source = place.address(with_source) if place.engine == "sqlite" else "src"
-        floors.append(_job(place, "floor", address=place.address("floor"), source=source, steps=steps))
+        arguments = {"source": source, "steps": steps, "statements": given.statements}
+        floors.append(_job(place, "floor", address=place.address("floor"), **arguments))
         place.drop("floor")
         same = {json.dumps(found["sums"]) for found in (renewals[0], renewals[-1], floors[-1])}
         assert len(same) == 1, f"ours and floor differ: {same}"
@@ -143,8 +144,9 @@ def _figures(
     }
     if place.server is not None:
         figures["backend_memory_mb"] = round(max(found["backend_mb"] for found in renewals), 1)
-    if "statements" in renewals[0]:
+    if renewals[0]["statements"]:
         figures["statements"] = renewals[-1]["statements"]
+        figures["floor_statements"] = floors[-1]["statements"]
     return figures
 
 
