@@ -44,6 +44,8 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     def __init__(self, gateway: Gateway, lang: str = "zh", theme: str = "") -> None:
         super().__init__()
         self.gateway = gateway
+        self.database_state = "opening"
+        """``opening``, ``open`` or ``closed`` (the last try has failed)."""
         self.draft: Draft | None = None
         """A form of a new run that was left before it was sent."""
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
@@ -85,17 +87,18 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
 
     def open(self) -> None:
         """Open the database behind the frame that is painted already; also the next try after a failure."""
+        self.database_state = "opening"
         _compat.start(self, self._opened, "open")
 
     async def _opened(self) -> None:
         try:
             await self.gateway.open()
+            self.database_state = "open"
         except Exception as error:
+            self.database_state = "closed"
             self.trouble(error)
-            return
         for screen in self._screens():
-            screen.refresh(layout=False)
-            for widget in screen.query("Masthead"):
+            for widget in screen.query("Masthead, Crumbs"):
                 widget.refresh()
             screen.refill()
             screen.refresh_bindings()

@@ -9,6 +9,7 @@ snapshot.
 import asyncio
 import getpass
 import os
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from benefits.kernel.clock import Clock
     from benefits.kernel.errors import Say
     from benefits.kernel.unit import Database, ReadUnit, WriteUnit
+    from benefits.kernel.verify import InvariantResult
     from benefits.members.queries import Cursor, MemberDetail, MemberRow
     from benefits.organisations.queries import OrganisationRow
     from benefits.plans.explain import Explanation
@@ -340,6 +342,27 @@ class Gateway:
         from benefits.audit import queries
 
         return await self.read(queries.verify)
+
+    async def verify(self) -> "tuple[InvariantResult, ...]":
+        """Check every invariant (全库核对)."""
+        from benefits.verify import verify
+
+        return await self.read(verify)
+
+    async def doctor(self, lang: str) -> str:
+        """What ``benefits doctor`` says: asked of the program in a child process, so a broken machine cannot
+        end this one."""
+        assert self.session is not None
+        code = "from benefits.commands import main; raise SystemExit(main())"
+        words = ["doctor", "--lang", lang, *(["--database", self.address] if self.address else [])]
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", code, *words),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await child.communicate()
+        return said.decode("utf-8", "replace").strip()
 
     def _in_thread(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
         async def run() -> R:

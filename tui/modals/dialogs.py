@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from benefits.kernel.errors import Problem, Refused
+from benefits.kernel.errors import Refused
 from benefits.kernel.messages import render
 from tui.i18n import translated
 from tui.plain import plain
@@ -137,6 +137,15 @@ class Tell(Dialog[None]):
         yield Static(self.t("tui.ask.close_keys"), classes="note", markup=False)
 
 
+HINTS = {
+    "plans.grace_unknown": "tui.trouble.hint.grace",
+    "renewal.grace_reason_needed": "tui.trouble.hint.grace",
+    "renewal.funding_needed": "tui.trouble.hint.funding",
+    "access.unknown_user": "tui.trouble.hint.user",
+}
+"""What a refusal that speaks of options of the command line means on a screen."""
+
+
 def trouble_words(error: Exception, lang: str) -> tuple[str, str]:
     """Heading and words for an error: a refusal in its own words, anything else by its kind and place, never
     by its values."""
@@ -145,10 +154,12 @@ def trouble_words(error: Exception, lang: str) -> tuple[str, str]:
     if isinstance(error, Refused):
         lines = [
             render(error.say, lang),
-            *(f"- {_problem(problem, lang)}" for problem in error.problems[:50]),
+            *(f"- {render(problem.say, lang)}" for problem in error.problems[:50]),
         ]
         if len(error.problems) > 50:
             lines.append(t("tui.trouble.more", lang, count=len(error.problems) - 50))
+        if error.code in HINTS:
+            lines.append(t(HINTS[error.code], lang))
         return t("tui.trouble.refused", lang), "\n".join(
             [*lines, "", t("tui.trouble.code", lang, code=error.code)]
         )
@@ -156,10 +167,6 @@ def trouble_words(error: Exception, lang: str) -> tuple[str, str]:
     place = frames[-1] if frames else "?"
     kind = type(error).__name__
     return t("tui.trouble.unexpected", lang), t("tui.trouble.unexpected_words", lang, kind=kind, place=place)
-
-
-def _problem(problem: Problem, lang: str) -> str:
-    return render(problem.say, lang)
 
 
 def _places(error: Exception) -> list[str]:

@@ -41,9 +41,10 @@ def plan_options(plans: "tuple[PlanRow, ...]", lang: str) -> list[tuple[str, str
 
 
 def funding_options(detail: "EditionDetail", lang: str) -> list[tuple[str, str]]:
-    """Who may pay; the first one is what the edition itself says, where it says it."""
-    usual = [("", t("tui.new.funding_usual", lang))] if detail.class_rule or len(detail.funding) < 2 else []
-    return usual + [(code, words) for code, words in detail.funding]
+    """Who may pay, in the order of the edition; where it knows one way only, there is nothing to choose."""
+    if len(detail.funding) == 1:
+        return [("", detail.funding[0][1])]
+    return list(detail.funding) or [("", t("tui.new.funding_none", lang))]
 
 
 def echo(typed: str, today: date, lang: str) -> str:

@@ -69,6 +69,17 @@ def rule_cells(rule: "RuleVerdict", lang: str) -> tuple[str, ...]:
     return verdict_words(rule.verdict, lang), rule.sentence, rule.seen
 
 
+def rule_words(rule: "RuleVerdict", lang: str) -> str:
+    """One rule in full."""
+    return t(
+        "tui.explain.rule",
+        lang,
+        sentence=rule.sentence,
+        seen=rule.seen,
+        verdict=verdict_words(rule.verdict, lang),
+    )
+
+
 def rule_tone(verdict: bool | None) -> str:
     """What stands out: everything that is not satisfied."""
     return "" if verdict else "strong"

@@ -1,14 +1,18 @@
 """What the system screen says (系统): the audit trail as rows, the results of checks as sentences."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from benefits.kernel.actions import action_key
 from benefits.kernel.clock import SHANGHAI
 from benefits.kernel.errors import Say
 from benefits.kernel.messages import render
 from tui.i18n import t
+
+if TYPE_CHECKING:
+    from benefits.kernel.verify import InvariantResult
 
 
 class Event(Protocol):
@@ -83,3 +87,18 @@ def chain_words(report: Chain, lang: str) -> str:
         )
     assert report.why is not None
     return t("tui.system.chain_broken", lang, why=render(report.why, lang))
+
+
+def verify_words(results: "Sequence[InvariantResult]", lang: str) -> str:
+    """How many rules hold; each that does not, with how many rows and the first of them."""
+    broken = [result for result in results if not result.ok]
+    if not broken:
+        return t("tui.system.verify_ok", lang, count=len(results))
+    lines = [t("tui.system.verify_broken", lang, broken=len(broken), count=len(results)), ""]
+    for result in broken:
+        examples = ", ".join(str(one) for one in result.examples)
+        said = t(result.code, lang)
+        lines.append(
+            t("tui.system.verify_line", lang, said=said, count=f"{result.count:,}", examples=examples)
+        )
+    return "\n".join(lines)

@@ -66,7 +66,6 @@ class BaseScreen(Spoken, Screen[None]):
     """A full screen: masthead, trail, body, keys. Subclasses give ``body``, ``fill`` and one ``do_…`` method
     a command."""
 
-    AREA: ClassVar[str] = "home"
     AUTO_FOCUS = "VirtualTable"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         *(f"area.{area}" for area in ("home", "members", "plans", "renewal", "system")),
@@ -104,7 +103,7 @@ class BaseScreen(Spoken, Screen[None]):
 
     def crumbs(self) -> list[str]:
         """Names from the area to here."""
-        return [self.t(f"tui.area.{self.AREA}")]
+        return [self.t(f"tui.area.{self.benefits.current_mode}")]
 
     # -- life ------------------------------------------------------------------------------------------
 

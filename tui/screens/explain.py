@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from benefits.kernel.errors import Refused
 from tui.commands import bindings
+from tui.modals.dialogs import Tell
 from tui.modals.find_member import FindMember
 from tui.plain import plain
 from tui.presenters import plans as words
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 class Explain(BaseScreen):
     """One plan, one person, one first day."""
 
-    AREA: ClassVar[str] = "plans"
     BINDINGS: ClassVar[list[BindingType]] = bindings("list.search")
 
     def __init__(self, plan: "PlanRow", member_id: int | None = None, member_name: str = "") -> None:
@@ -84,6 +84,10 @@ class Explain(BaseScreen):
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         self.query_one(VirtualTable).focus()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        said = words.rule_words(event.row.key, self.lang)
+        self.app.push_screen(Tell(self.t("tui.explain.col.rule"), said))
 
     def do_list_search(self) -> None:
         def chosen(row: object) -> None:

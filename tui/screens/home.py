@@ -17,7 +17,6 @@ from tui.widgets.virtual_table import Column, Row, VirtualTable
 class Home(BaseScreen):
     """Open runs and expiring terms."""
 
-    AREA: ClassVar[str] = "home"
     BINDINGS: ClassVar[list[BindingType]] = bindings("renewal.new")
 
     def body(self) -> ComposeResult:

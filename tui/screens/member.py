@@ -20,7 +20,6 @@ from tui.widgets.virtual_table import Column, Row, VirtualTable
 class Person(BaseScreen):
     """A person's page; ``x`` explains a plan's rules for him or her."""
 
-    AREA: ClassVar[str] = "members"
     AUTO_FOCUS = "#covers"
     BINDINGS: ClassVar[list[BindingType]] = bindings("plan.explain")
 

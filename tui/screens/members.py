@@ -23,7 +23,6 @@ class Members(BaseScreen):
     """Search by name, pinyin, initials, last digits of ID or phone, or a whole ID number from a card
     reader."""
 
-    AREA: ClassVar[str] = "members"
     AUTO_FOCUS = "#search"
     BINDINGS: ClassVar[list[BindingType]] = bindings("list.search")
 

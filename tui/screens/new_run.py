@@ -30,7 +30,6 @@ class NewRun(BaseScreen):
     """The form. Nothing is decided before F10, and the run that it makes changes no cover before it is
     applied."""
 
-    AREA: ClassVar[str] = "renewal"
     AUTO_FOCUS = "PickField"
     BINDINGS: ClassVar[list[BindingType]] = bindings("renewal.preview")
 

@@ -43,7 +43,6 @@ class DecisionPages:
 class People(BaseScreen):
     """Decisions of a run, filtered; Enter tells why."""
 
-    AREA: ClassVar[str] = "renewal"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         "run.verdict", "run.reasons", "run.decline", "run.override", "run.back_to_rules"
     )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 class Plans(BaseScreen):
     """All plans; Enter opens the edition in force, ``x`` explains it for a person."""
 
-    AREA: ClassVar[str] = "plans"
     BINDINGS: ClassVar[list[BindingType]] = bindings("plan.explain")
 
     def body(self) -> ComposeResult:
@@ -54,7 +53,6 @@ class Plans(BaseScreen):
 class Edition(BaseScreen):
     """One edition in words, with everything that is still 待核实."""
 
-    AREA: ClassVar[str] = "plans"
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = bindings("plan.explain")
 

@@ -16,7 +16,6 @@ from tui.widgets.virtual_table import Column, Row, VirtualTable
 class Renewal(BaseScreen):
     """All runs, newest first; Enter opens one, ``n`` makes a new one."""
 
-    AREA: ClassVar[str] = "renewal"
     BINDINGS: ClassVar[list[BindingType]] = bindings("renewal.new")
 
     def body(self) -> ComposeResult:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 class Run(BaseScreen):
     """A run from preview to report; the line "next" always says what comes now."""
 
-    AREA: ClassVar[str] = "renewal"
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         "run.people", "run.units", "run.confirm", "run.apply", "run.report", "run.abandon"
     )

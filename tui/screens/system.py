@@ -17,7 +17,6 @@ from tui.widgets.virtual_table import Column, Row, VirtualTable
 class System(BaseScreen):
     """The audit trail, newest first, and the checks."""
 
-    AREA: ClassVar[str] = "system"
     BINDINGS: ClassVar[list[BindingType]] = bindings("system.chain", "system.verify", "system.doctor")
 
     def body(self) -> ComposeResult:
@@ -61,3 +60,20 @@ class System(BaseScreen):
         self.app.push_screen(
             Tell(self.t("tui.cmd.system.chain"), words.chain_words(report, self.lang), classes=kind)
         )
+
+    def do_system_verify(self) -> None:
+        self.work(self._verify)
+
+    async def _verify(self) -> None:
+        results = await self.gateway.verify()
+        kind = "" if all(result.ok for result in results) else "danger"
+        self.app.push_screen(
+            Tell(self.t("tui.cmd.system.verify"), words.verify_words(results, self.lang), classes=kind)
+        )
+
+    def do_system_doctor(self) -> None:
+        self.work(self._doctor)
+
+    async def _doctor(self) -> None:
+        said = await self.gateway.doctor(self.lang)
+        self.app.push_screen(Tell(self.t("tui.cmd.system.doctor"), said))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 class Units(BaseScreen):
     """One line a unit; Enter opens its people, ``v`` confirms its list, ``s`` says that it sent none."""
 
-    AREA: ClassVar[str] = "renewal"
     BINDINGS: ClassVar[list[BindingType]] = bindings("run.reviewed", "run.not_submitted", "run.pending")
 
     def __init__(self, number: str) -> None:

@@ -34,7 +34,7 @@ class Masthead(_Furniture):
         parts: list[tuple[str, str]] = [(" " + t("tui.title", lang) + " ", "bold")]
         for number, area in enumerate(AREAS, 1):
             name = f"{number} {t(f'tui.area.{area}', lang)}"
-            here = area == self.base.AREA
+            here = area == self.benefits.current_mode
             parts.append((f"[{name}]" if here else f" {name} ", "bold reverse" if here else ""))
         used = sum(cell_width(text) for text, _ in parts)
         who = cut(line(self.benefits.who), max(self.size.width - used - 2, 0))
@@ -48,10 +48,16 @@ class Crumbs(_Furniture):
     def render(self) -> Content:
         width = self.size.width
         trail = " > ".join(line(part) for part in self.base.crumbs())
-        busy = t("tui.busy", self.benefits.lang) if self.base.busy else ""
+        busy = self._state()
         room = width - cell_width(busy) - 1
         shown = cut(trail, room)
         return Content(shown + " " * (width - cell_width(shown) - cell_width(busy)) + busy)
+
+    def _state(self) -> str:
+        lang = self.benefits.lang
+        if self.benefits.database_state != "open":
+            return t(f"tui.database.{self.benefits.database_state}", lang)
+        return t("tui.busy", lang) if self.base.busy else ""
 
 
 class KeyBar(_Furniture):
