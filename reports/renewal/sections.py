@@ -136,7 +136,7 @@ def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
         plan.plan_name: [words("component", name=name, pays=pays) for name, pays in plan.components]
         for plan in report.plans
     }
-    notes = {plan.plan_name: list(plan.notes) for plan in report.plans}
+    notes = {plan.plan_name: without_refrain(plan.notes) for plan in report.plans}
     parts = [
         (key, lines)
         for key, lines in (("s_components", components), ("s_notes", notes))
@@ -146,7 +146,19 @@ def _remarks(paper: Paper, report: RenewalReport, words: Words) -> None:
         paper.heading(words.sub(number, words(title)), 1)
         for plan, told in lines.items():
             if told:
-                paper.paragraph(words("remark", plan=plan, text=words.sentences(told)), BODY.sized(10.5), 17)
+                paper.paragraph(words("remark", plan=plan, text=words.sentences(told)), BODY.sized(9.5), 15)
+
+
+def without_refrain(notes: Sequence[str]) -> list[str]:
+    """The notes without the word after the colon that all of them end with, since the heading has said it.
+
+    >>> without_refrain(("观察期：待核实", "退费：待核实")), without_refrain(("观察期：待核实", "退费：不退"))
+    (['观察期', '退费'], ['观察期：待核实', '退费：不退'])
+    """
+    ends = {tail for note in notes for _, colon, tail in [note.replace(": ", "：").rpartition("：")] if colon}
+    if len(notes) < 2 or len(ends) != 1:
+        return list(notes)
+    return [note.removesuffix(end).rstrip("：: ") for note in notes for end in ends]
 
 
 def by_plan(
