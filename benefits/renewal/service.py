@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from benefits.access.models import Setting
 from benefits.kernel.actions import action
+from benefits.kernel.bulk import analyse
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.queries import by_code, top
@@ -38,6 +39,9 @@ from benefits.renewal.reasons import NEVER_INCLUDED
 from benefits.renewal.review import confirm_rest
 
 _OPEN = (RunState.PREVIEWED, RunState.REVIEWED)
+_MANY = 5_000
+"""From so many decisions on, PostgreSQL is told of them at once: it would take the run for empty until
+autovacuum comes by, and join its decisions row by row to all others."""
 
 
 @action("renewal.preview")
@@ -185,9 +189,13 @@ def _decide(unit: WriteUnit, run: RunPlan, blueprint: Blueprint) -> None:
     asked: list[tuple[TermPlan, Any]] = [(term, candidates) for term in blueprint.terms]
     if blueprint.added is not None:
         asked.append((blueprint.added, additions))
+    written = 0
     for term, query in asked:
         statement = insert(Decision).from_select(names, query(unit, run, term), include_defaults=False)
-        unit.session.execute(statement)
+        result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
+        written += int(result.rowcount)  # type: ignore[attr-defined]
+    if unit.dialect == "postgresql" and written >= _MANY:
+        analyse(unit.session, Decision)
 
 
 @action("renewal.override", permission="renewal.review")
