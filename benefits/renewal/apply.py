@@ -8,7 +8,7 @@ again changes nothing. While a run is ``applying`` its covers are not in force
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, case, func, insert, literal, null, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, case, func, insert, literal, null, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -179,92 +179,97 @@ def _key(term: TermPlan) -> tuple[object, ...]:
 
 
 @action("renewal.apply")
-def apply_chunk(unit: WriteUnit, *, run: str, size: int) -> Progress:
-    """Write the enrollments of the next ``size`` decisions, in member order (生效一段)."""
+def apply_chunk(unit: WriteUnit, *, run: str, size: int, before: int | None = None) -> Progress:
+    """Write the enrollments of the next ``size`` decisions, in member order (生效一段). ``before``: how many
+    decisions are done already, for whoever knows (None: they are counted)."""
     found = get_run(unit, run)
     assert found.id is not None
     sums = totals(unit, found.id)
     if found.state is not RunState.APPLYING:
         return Progress(run, sums["candidates"], sums["candidates"], False)
     last = last_done(unit, found.id)
-    mine = select(col(Decision.member_id)).where(
-        col(Decision.run_id) == found.id, col(Decision.member_id) > last
-    )
-    keys = mine.order_by(col(Decision.member_id)).limit(size).subquery()
-    count, upto = unit.session.execute(select(func.count(), func.max(keys.c.member_id))).one()
+    mine = (col(Decision.run_id) == found.id, col(Decision.member_id) > last)
+    keys = select(col(Decision.member_id), col(Decision.prior_id)).where(*mine)
+    part = keys.order_by(col(Decision.member_id)).limit(size).subquery()
+    member, prior = part.c.member_id, part.c.prior_id
+    count, first, upto, oldest, newest = unit.session.execute(
+        select(func.count(), func.min(member), func.max(member), func.min(prior), func.max(prior))
+    ).one()
     if not count:
         return Progress(run, sums["candidates"], sums["candidates"], True)
+    if before is None:
+        earlier = select(func.count()).where(
+            col(Decision.run_id) == found.id, col(Decision.member_id) <= last
+        )
+        before = int(unit.session.execute(earlier).scalar_one())
     with unit.beyond_scope():
-        written = _write_enrollments(unit, found, last, int(upto))
-    first = unit.session.execute(select(func.min(keys.c.member_id))).scalar_one()
+        written = _write_enrollments(unit, found, (last, int(upto)), (oldest, newest))
     unit.session.add(
         RunChunk(
             run_id=found.id,
-            first_member=first,
+            first_member=int(first),
             last_member=int(upto),
             people=written,
             done_at=unit.clock.now(),
         )
     )
-    unit.record(f"run:{run}", first=first, last=int(upto), people=written)
-    done = unit.session.execute(
-        select(func.count())
-        .select_from(Decision)
-        .where(col(Decision.run_id) == found.id, col(Decision.member_id) <= upto)
-    ).scalar_one()
-    return Progress(run, int(done), sums["candidates"], True)
+    unit.record(f"run:{run}", first=int(first), last=int(upto), people=written)
+    return Progress(run, before + int(count), sums["candidates"], True)
 
 
-def _write_enrollments(unit: WriteUnit, run: RenewalRun, after: int, upto: int) -> int:
-    """One INSERT … SELECT per term of the run, in member order; the count is what was inserted."""
+def _write_enrollments(
+    unit: WriteUnit, run: RenewalRun, members: tuple[int, int], priors: tuple[int | None, int | None]
+) -> int:
+    """One INSERT … SELECT for a chunk, in member order; the count is what was inserted. ``members``: after
+    the first, up to the second. ``priors``: the least and greatest prior term of the chunk, which spares
+    PostgreSQL a walk through all others."""
     prior = aliased(Enrollment)
-    written = 0
-    terms = unit.session.execute(
-        select(RunTerm, col(PlanEdition.plan_id))
-        .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
-        .where(col(RunTerm.run_id) == run.id)
-        .order_by(col(RunTerm.term))
-    ).all()
+    begun = func.coalesce(col(prior.continuous_since), col(RunTerm.starts))
     tiers = _tiers(unit, run)
-    for term, plan_id in terms:
-        renewed = col(Decision.prior_id).is_not(None)
-        since = literal(term.starts)
-        entry = case((renewed, Entry.RENEWED.value), else_=Entry.ADDED.value)
-        rows = select(
+    rows = (
+        select(
             col(Decision.member_id),
-            literal(plan_id),
-            literal(term.edition_id),
+            col(PlanEdition.plan_id),
+            col(RunTerm.edition_id),
             col(Decision.organisation_id),
             col(Decision.prior_id),
             literal(run.id),
-            since,
-            literal(term.ends),
-            null() if term.waiting_until is None else literal(term.waiting_until),
-            since if term.first_time else func.coalesce(col(prior.continuous_since), since),
+            col(RunTerm.starts),
+            col(RunTerm.ends),
+            col(RunTerm.waiting_until),
+            case((col(RunTerm.first_time), col(RunTerm.starts)), else_=begun),
             col(Decision.shares),
             null() if not tiers else case(*tiers, else_=null()),
             col(Decision.fen),
             literal(run.funding),
-            entry,
+            case((col(Decision.prior_id).is_not(None), Entry.RENEWED.value), else_=Entry.ADDED.value),
             literal(EnrollmentState.ACTIVE.value),
         )
-        if not term.first_time:
-            rows = rows.join(prior, col(prior.id) == col(Decision.prior_id), isouter=True)
-        rows = rows.where(
+        .join(
+            RunTerm,
+            and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term)),
+        )
+        .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
+        .join(
+            prior,
+            and_(col(prior.id) == col(Decision.prior_id), col(prior.id).between(*priors)),
+            isouter=True,
+        )
+        .where(
             col(Decision.run_id) == run.id,
-            col(Decision.member_id) > after,
-            col(Decision.member_id) <= upto,
-            col(Decision.term) == term.term,
+            col(Decision.member_id) > members[0],
+            col(Decision.member_id) <= members[1],
             type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
-        ).order_by(col(Decision.member_id))
-        names = (
-            "member_id plan_id edition_id organisation_id prior_id run_id starts ends waiting_until"
-            " continuous_since shares tier fen funding entry state"
-        ).split()
-        statement = insert(Enrollment).from_select(names, rows, include_defaults=False)
-        result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
-        written += int(result.rowcount)  # type: ignore[attr-defined]
-    return written
+        )
+        .order_by(col(Decision.member_id))
+    )
+    names = (
+        "member_id plan_id edition_id organisation_id prior_id run_id starts ends waiting_until"
+        " continuous_since shares tier fen funding entry state"
+    ).split()
+    statement = insert(Enrollment).from_select(names, rows, include_defaults=False)
+    result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def _tiers(unit: ReadUnit, run: RenewalRun) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:

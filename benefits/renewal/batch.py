@@ -47,7 +47,7 @@ def apply_run(
         tell(state.done, state.total)
         if cancelled is not None and cancelled():
             return Applied(run, True, False)
-        state = database.act(actor, apply_chunk, run=run, size=chunk)
+        state = database.act(actor, apply_chunk, run=run, size=chunk, before=state.done)
     tell(state.total, state.total)
     database.act(actor, finish, run=run)
     return Applied(run, changed, True)
@@ -59,7 +59,7 @@ def apply_whole(unit: WriteUnit, *, run: str, size: int) -> Progress:
     state = start(unit, run=run)
     if not state.changed:
         return state
-    apply_chunk(unit, run=run, size=size)
+    apply_chunk(unit, run=run, size=size, before=state.done)
     finish(unit, run=run)
     return Progress(run, state.total, state.total, True)
 

@@ -133,7 +133,7 @@ class PayerLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryLine:
-    """Calendar of next expiries: ``people`` of ``plan_name`` have cover that ends on ``ends``."""
+    """Calendar of the new terms: ``people`` of ``plan_name`` have a new term that ends on ``ends``."""
 
     plan_name: str
     ends: date

@@ -7,7 +7,6 @@ digest over the decisions lets anybody make the same figures again. Sections of 
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import String, func, select, type_coerce
 from sqlmodel import col
@@ -85,7 +84,7 @@ def renewal_report(
         participation=report_lines.participation(unit, parts, plans, units, lang),
         exceptions=report_lines.exceptions(unit, parts, plans, units, lang),
         payers=payers,
-        expiries=report_lines.expiries(unit, as_of, as_of + timedelta(days=400), lang),
+        expiries=report_lines.expiries(unit, parts, plans),
         sheets=sheets,
         digest=sha.hexdigest(),
         audit_anchor=anchor(unit),

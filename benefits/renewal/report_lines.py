@@ -16,6 +16,7 @@ from benefits.members.models import Member
 from benefits.organisations.models import Level
 from benefits.organisations.queries import OrganisationRow
 from benefits.plans.edition import Edition
+from benefits.plans.participation import required_people
 from benefits.plans.vocabulary import Unknown
 from benefits.renewal.dataset import (
     ExceptionLine,
@@ -40,7 +41,6 @@ from benefits.renewal.models import (
     UnitState,
     Verdict,
 )
-from benefits.renewal.queries import expiring
 from benefits.renewal.reasons import MASKS
 
 _FIELDS = ("candidates", "renewed", "added", "excluded", "declined", "shares", "fen")
@@ -177,6 +177,8 @@ def participation(
             if state is None:
                 continue
             street = street_of(units, row.organisation_id)
+            needed = None if row.basis is None else required_people(part.edition, row.basis)
+            whole = needed is not None and needed == row.basis and required != 10_000
             lines.append(
                 ParticipationLine(
                     plan.plan_name,
@@ -186,9 +188,12 @@ def participation(
                     row.basis or 0,
                     row.joined,
                     row.joined * 10_000 // row.basis if row.basis else None,
-                    required,
+                    10_000 if whole else required,
                     state,
-                    text(f"renewal.participation_state.{state}", lang),
+                    text(
+                        f"renewal.participation_state.{'all_in' if whole and state == 'below' else state}",
+                        lang,
+                    ),
                 )
             )
     return tuple(lines)
@@ -278,9 +283,24 @@ def dues_agree(unit: ReadUnit, part: Part) -> bool:
     return int(due) == int(decided)
 
 
-def expiries(unit: ReadUnit, first: date, last: date, lang: str) -> tuple[ExpiryLine, ...]:
-    """Calendar of next expiries, by day and plan."""
-    return tuple(
-        ExpiryLine(due.plan_name_zh if lang == "zh" else due.plan_name_en, due.ends, due.people)
-        for due in expiring(unit, first, last)
-    )
+def expiries(unit: ReadUnit, parts: Sequence[Part], plans: Sequence[PlanLine]) -> tuple[ExpiryLine, ...]:
+    """Calendar of the new terms' expiries (新一期到期安排), by day and plan; adds up to the people with a new
+    term."""
+    found: dict[tuple[date, str], int] = {}
+    for part, plan in zip(parts, plans, strict=True):
+        rows = unit.session.execute(
+            select(col(RunTerm.ends), func.count())
+            .select_from(Decision)
+            .join(
+                RunTerm,
+                and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term)),
+            )
+            .where(
+                col(Decision.run_id) == part.run_id,
+                type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
+            )
+            .group_by(col(RunTerm.ends))
+        )
+        for ends, people in rows:
+            found[(ends, plan.plan_name)] = found.get((ends, plan.plan_name), 0) + people
+    return tuple(ExpiryLine(name, ends, people) for (ends, name), people in sorted(found.items()))

@@ -8,15 +8,18 @@ chunks through the actions here.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import func, insert, or_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from benefits.access.models import Setting
 from benefits.kernel.actions import action
 from benefits.kernel.bulk import analyse
 from benefits.kernel.errors import Problem, Refused, say
+from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.organisations.queries import by_code, top
+from benefits.organisations.models import Organisation
+from benefits.organisations.queries import OrganisationRow, by_code, top
 from benefits.plans.edition import Edition
 from benefits.plans.queries import edition_by_id
 from benefits.renewal import tally
@@ -75,7 +78,7 @@ def preview(
     request = Request(plan, window_from, window_to, as_of or unit.today, with_class, funding, grace_days)
     with unit.beyond_scope():
         blueprint = draw(unit, request)
-    _refuse_second_run(unit, blueprint.plan_id, request, place.id)
+    _refuse_second_run(unit, blueprint.plan_id, request, place)
     run = RenewalRun(
         number=_next_number(unit, request.as_of.year),
         plan_id=blueprint.plan_id,
@@ -113,17 +116,24 @@ def preview(
     return run.number
 
 
-def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, organisation_id: int) -> None:
-    """Two open runs about the same people would each bill them: one must be applied or abandoned first."""
-    other = unit.exec(
-        select(col(RenewalRun.number)).where(
+def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, place: OrganisationRow) -> None:
+    """Two open runs about the same people would each bill them: one must be applied or abandoned first. A run
+    for a part of the tree is about the same people as one for the whole."""
+    steps = place.path.strip("/").split("/")
+    above = ["/" + "/".join(steps[: depth + 1]) + "/" for depth in range(len(steps))]
+    query = (
+        select(col(RenewalRun.number))
+        .join(Organisation, col(Organisation.id) == col(RenewalRun.organisation_id))
+        .where(
             col(RenewalRun.plan_id) == plan_id,
-            col(RenewalRun.organisation_id) == organisation_id,
+            or_(col(Organisation.path).in_(above), path_within(col(Organisation.path), place.path)),
             col(RenewalRun.state).in_([*_OPEN, RunState.APPLYING]),
             col(RenewalRun.window_from) <= request.window_to,
             col(RenewalRun.window_to) >= request.window_from,
         )
-    ).first()
+    )
+    with unit.beyond_scope():
+        other = unit.exec(query).first()
     if other is not None:
         raise Refused("renewal.open_run", run=other)
 
@@ -132,10 +142,9 @@ def _next_number(unit: WriteUnit, year: int) -> str:
     """XB-2026-0001: a counter of the installation, gapless because a rolled-back run gives its number
     back."""
     key = f"counter:renewal:{year}"
-    counter = unit.session.get(Setting, key)
-    if counter is None:
-        counter = Setting(key=key, value="0")
-        unit.session.add(counter)
+    insert_of = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
+    unit.session.execute(insert_of(Setting).values(key=key, value="0").on_conflict_do_nothing())
+    counter = unit.exec(select(Setting).where(col(Setting.key) == key)).one()
     counter.value = str(int(counter.value) + 1)
     return f"XB-{year}-{int(counter.value):04d}"
 
