@@ -122,7 +122,7 @@ def _usage_words(error: Any) -> Say:
             "commands.usage.no_such_command", name=message.split("'")[1] if "'" in message else message
         )
     if message.startswith("Got unexpected extra argument"):
-        return say("commands.usage.extra", words=message.partition("(")[2].partition(")")[0])
+        return say("commands.usage.extra", words=message.rpartition("(")[2].rstrip(".)"))
     return say("commands.usage.other", why=message)
 
 

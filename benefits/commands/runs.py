@@ -104,7 +104,7 @@ def run_lines(call: Call, view: "RunView") -> list[str]:
 
 
 def decision(call: Call, row: "DecisionRow") -> dict[str, Any]:
-    """One decision; names and numbers are masked."""
+    """One decision; of the identity number the last four only."""
     return {
         "member_id": row.member_id,
         "name": row.name,

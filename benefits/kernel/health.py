@@ -40,10 +40,10 @@ def sqlite_libraries() -> tuple[str, ...]:
     mapped = Path("/proc/self/maps")
     if mapped.exists():
         lines = mapped.read_text(errors="replace").splitlines()
-        names = {Path(line.split()[-1]).name.lower() for line in lines if "/" in line}
+        paths = {Path(line.split()[-1]) for line in lines if "/" in line and ".so" in line}
         marks = ("sqlite", "sqlcipher", "duckdb", "apsw")
+        files = {path for path in paths if any(mark in path.name.lower() for mark in marks)}
         # a shared libsqlite3 counts once, with the extension module that uses it
-        files = {name for name in names if ".so" in name and any(mark in name for mark in marks)}
-        shared = {name for name in files if name.startswith("libsqlite3")}
-        loaded = files - shared if files - shared else shared
+        shared = {path for path in files if path.name.startswith("libsqlite3")}
+        loaded = {f"{path.parent.name}/{path.name.partition('.')[0]}" for path in files - shared or shared}
     return tuple(sorted(loaded))
