@@ -17,6 +17,7 @@ from pathlib import Path
 from benefits.kernel.errors import Refused
 from benefits.kernel.unit import Database
 from sample_data.load import Options, Progress, Source, Summary, generated, load_source
+from sample_data.places import require_enough
 
 TODAY = date(2026, 11, 22)
 """The business day of the sample: a renewal window is open."""
@@ -96,6 +97,8 @@ def _fill(given: argparse.Namespace) -> Summary:
     from benefits.database import create_database
     from benefits.kernel.clock import FixedClock
 
+    if given.files is None:
+        require_enough(given.members)  # before there is a database
     database = create_database(given.database, clock=FixedClock(given.today))
     try:
         return fill(

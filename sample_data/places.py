@@ -147,8 +147,7 @@ def build_tree(members: int, seed: int, today: date) -> Tree:
 
     Raises Refused ``members.sample_too_small`` where there are too few people for the cases.
     """
-    if members < LEAST:
-        raise Refused("members.sample_too_small", least=LEAST, members=members)
+    require_enough(members)
     rng = random.Random(f"{seed}/tree")
     tree = Tree([], [], [])
     _above(tree)
@@ -166,6 +165,12 @@ def build_tree(members: int, seed: int, today: date) -> Tree:
         name = _invented(kind, rng, taken)
         _unit(tree, Unit(len(tree.organisations) + 1, kind, size, street, _founded(rng)), name, today, rng)
     return tree
+
+
+def require_enough(members: int) -> None:
+    """Raises Refused ``members.sample_too_small``."""
+    if members < LEAST:
+        raise Refused("members.sample_too_small", least=LEAST, members=members)
 
 
 def _above(tree: Tree) -> None:

@@ -341,3 +341,6 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert f'"members": {LEAST}' in printed and '"keys": 0' in printed
     assert main(["--members", str(LEAST), "--database", where]) == 1
     assert where in capsys.readouterr().err
+    nowhere = tmp_path / "small.sqlite"
+    assert main(["--members", "10", "--database", str(nowhere)]) == 1
+    assert "553" in capsys.readouterr().err and not nowhere.exists()
