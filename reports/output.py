@@ -46,9 +46,13 @@ def put_in_place(path: Path, data: bytes) -> str:
 
 def check_place(path: Path) -> None:
     """Refuse before any work where the file can never be put; the write itself checks again."""
-    if path.is_dir():
+    try:
+        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
+    except OSError as error:  # a folder above it may not even be looked into
+        raise _refusal(path, error, 0) from error
+    if is_folder:
         raise Refused("reports.target_is_folder", path=str(path))
-    if not path.parent.is_dir():
+    if not has_folder:
         raise Refused("reports.no_folder", path=str(path), folder=str(path.parent))
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,34 @@ def test_a_full_disk_leaves_the_old_report(tmp_path: Path) -> None:
     assert os.listdir(place) == ["r.pdf"]
 
 
+def _open_to_all(folder: Path) -> None:
+    """Another user may walk to the folder; how deep it lies depends on how the tests are run."""
+    top = Path(tempfile.gettempdir()).resolve()
+    for above in (folder, *folder.parents):
+        if above == top or top not in above.parents:
+            break
+        above.chmod(above.stat().st_mode | 0o011)
+
+
+def test_a_folder_that_cannot_be_looked_into(tmp_path: Path) -> None:
+    place = tmp_path / "closed"
+    place.mkdir()
+    _open_to_all(tmp_path)
+    place.chmod(0o000)
+    try:
+        done = child("forbidden", place / "r.pdf", tmp_path / "warm.pdf")
+    finally:
+        place.chmod(0o755)
+    assert (done.returncode, done.stderr) == (7, "")
+    assert done.stdout.startswith("reports.not_writable")
+
+
 def test_a_folder_without_the_right_to_write(tmp_path: Path) -> None:
     place = tmp_path / "place"
     place.mkdir()
     target = place / "r.pdf"
     target.write_bytes(b"the old report")
-    for folder in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
-        folder.chmod(folder.stat().st_mode | 0o011)
+    _open_to_all(tmp_path)
     place.chmod(0o555)
     try:
         done = child("forbidden", target, tmp_path / "warm.pdf")

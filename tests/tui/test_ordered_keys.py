@@ -13,7 +13,7 @@ def _submitted(terminal: Terminal, count: int) -> list[str]:
     def there(text: str) -> bool:
         return sum(line.endswith(";") for line in text.split("\n")) >= count
 
-    terminal.wait(there, 15)
+    terminal.wait(there, 60)
     return [line for line in terminal.text.split("\n") if line.endswith(";")]
 
 
