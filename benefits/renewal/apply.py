@@ -34,7 +34,7 @@ from benefits.renewal.models import (
     RunTerm,
     Verdict,
 )
-from benefits.renewal.review import confirm_rest
+from benefits.renewal.review import confirm_rest, hold
 from benefits.renewal.service import get_run, totals
 
 
@@ -63,6 +63,7 @@ def start(unit: WriteUnit, *, run: str) -> Progress:
         return Progress(run, sums["candidates"], sums["candidates"], False)
     if found.state is RunState.ABANDONED:
         raise Refused("renewal.not_open", run=run, state=say("renewal.state.abandoned"))
+    hold(unit, found)
     last = last_done(unit, found.id)
     _refuse_drift(unit, found, last)
     if found.state is not RunState.APPLYING:
@@ -187,6 +188,7 @@ def apply_chunk(unit: WriteUnit, *, run: str, size: int, before: int | None = No
     sums = totals(unit, found.id)
     if found.state is not RunState.APPLYING:
         return Progress(run, sums["candidates"], sums["candidates"], False)
+    hold(unit, found)
     last = last_done(unit, found.id)
     mine = (col(Decision.run_id) == found.id, col(Decision.member_id) > last)
     keys = select(col(Decision.member_id), col(Decision.prior_id)).where(*mine)

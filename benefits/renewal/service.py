@@ -39,7 +39,7 @@ from benefits.renewal.models import (
     UnitState,
 )
 from benefits.renewal.reasons import NEVER_INCLUDED
-from benefits.renewal.review import confirm_rest
+from benefits.renewal.review import confirm_rest, hold
 
 _OPEN = (RunState.PREVIEWED, RunState.REVIEWED)
 _MANY = 5_000
@@ -293,11 +293,13 @@ def abandon(unit: WriteUnit, *, run: str, reason: str) -> None:
     unit.record(f"run:{run}", reason=reason.strip())
 
 
-def open_run(unit: ReadUnit, number: str) -> RenewalRun:
-    """The run, if it can still be changed. Raises Refused ``renewal.unknown_run`` or ``renewal.not_open``."""
+def open_run(unit: WriteUnit, number: str) -> RenewalRun:
+    """The run, held, if it can still be changed. Raises Refused ``renewal.unknown_run`` or
+    ``renewal.not_open``."""
     found = get_run(unit, number)
     if found.state not in _OPEN:
         raise Refused("renewal.not_open", run=number, state=say(f"renewal.state.{found.state.value}"))
+    hold(unit, found)
     return found
 
 
