@@ -1,8 +1,9 @@
 """The program in the terminal (主程序): areas as modes, each with its own pile of screens, so that nothing is
 lost on the way."""
 
+import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 
@@ -24,6 +25,9 @@ from tui.screens.plans import Plans
 from tui.screens.renewal import Renewal
 from tui.screens.run import Run
 from tui.screens.system import System
+
+if TYPE_CHECKING:
+    from benefits.kernel.clock import Clock
 
 
 class BenefitsApp(OrderedKeys, _compat.QuietCrash):
@@ -57,10 +61,10 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     # -- what screens ask ------------------------------------------------------------------------------
 
     @property
-    def who(self) -> str:
+    def who(self) -> tuple[str, str]:
         """The right end of the masthead: user and day."""
         session = self.gateway.session
-        return f"{session.user_name} {session.today}" if session is not None else ""
+        return (session.user_name, str(session.today)) if session is not None else ("", "")
 
     def permits(self, permission: str) -> bool:
         """Whether the user may do what needs this permission; before the database is open nothing that needs
@@ -184,9 +188,10 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
             await screen.run_command(id)
 
 
-def run(database_url: str | None, user: str | None, lang: str) -> int:
+def run(database_url: str | None, user: str | None, lang: str, clock: "Clock | None" = None) -> int:
     """Open the program on the terminal and wait until the clerk leaves it."""
-    app = BenefitsApp(Gateway(database_url, user), lang)
+    sys.setswitchinterval(0.0005)  # a thread that draws a PDF must not hold the keys back (ANCHORS V.2)
+    app = BenefitsApp(Gateway(database_url, user, clock), lang)
     result = app.run()
     app.gateway.close()
     return result if result is not None else (app.return_code or 0)

@@ -354,7 +354,8 @@ class Gateway:
         end this one."""
         assert self.session is not None
         code = "from benefits.commands import main; raise SystemExit(main())"
-        words = ["doctor", "--lang", lang, *(["--database", self.address] if self.address else [])]
+        words = ["doctor", "--lang", lang, "--user", self.session.login]
+        words += ["--database", self.address] if self.address else []
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", code, *words),
             stdin=asyncio.subprocess.DEVNULL,

@@ -44,6 +44,10 @@ class Spoken:
         """A sentence in the language of the session."""
         return t(key, self.benefits.lang, **params)
 
+    def by_lang(self, zh: int, en: int) -> int:
+        """A width that depends on how long the words of the language are."""
+        return en if self.lang == "en" else zh
+
     def may(self, id: str) -> bool:
         """Whether the command can be used here and now."""
         if self.benefits.gateway.session is None and not id.startswith(("app.", "area.", "list.")):
@@ -67,6 +71,7 @@ class BaseScreen(Spoken, Screen[None]):
     a command."""
 
     AUTO_FOCUS = "VirtualTable"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         *(f"area.{area}" for area in ("home", "members", "plans", "renewal", "system")),
         *(

@@ -18,6 +18,7 @@ from tui.presenters.dates import day_words, read_day
 from tui.presenters.home import plan_name
 from tui.screens.base import BaseScreen
 from tui.widgets.ime_input import ImeInput
+from tui.widgets.line import Line
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ class Explain(BaseScreen):
 
     def body(self) -> ComposeResult:
         with Horizontal(classes="field"):
-            yield Static(plain(self.t("tui.explain.person")), classes="label")
-            yield Static("", id="person", classes="echo")
+            yield Line(self.t("tui.explain.person"), classes="label")
+            yield Line(id="person", classes="echo")
         with Horizontal(classes="field"):
-            yield Static(plain(self.t("tui.explain.start")), classes="label")
+            yield Line(self.t("tui.explain.start"), classes="label")
             yield ImeInput(self.t("tui.explain.today"), id="start")
-            yield Static("", id="start-echo", classes="echo")
+            yield Line(id="start-echo", classes="echo")
         yield Static("", id="result", classes="words")
         columns = [
             Column("verdict", self.t("tui.explain.col.verdict"), 10),
@@ -59,16 +60,16 @@ class Explain(BaseScreen):
 
     async def fill(self) -> None:
         shown = self.member_name or self.t("tui.explain.nobody")
-        self.query_one("#person", Static).update(plain(shown))
+        self.query_one("#person", Line).say(shown)
         session = self.gateway.session
         assert session is not None
         typed = self.query_one("#start", Input).value
         try:
             day = read_day(typed, session.today)
         except Refused:
-            self.query_one("#start-echo", Static).update(plain(self.t("tui.new.day_wrong")))
+            self.query_one("#start-echo", Line).say(self.t("tui.new.day_wrong"))
             return
-        self.query_one("#start-echo", Static).update(plain(day_words(day, self.lang)))
+        self.query_one("#start-echo", Line).say(day_words(day, self.lang))
         if self.member_id is None:
             return
         found = await self.gateway.explain(self.plan.code, self.member_id, day, self.lang)

@@ -42,7 +42,7 @@ class Home(BaseScreen):
         self.query_one("#summary", Static).update(plain(words.summary(runs, due, self.lang)))
         table = self.query_one(VirtualTable)
         tasks = words.tasks(runs, due, session.today, self.lang)
-        table.show([Row(task, task.cells, "dim" if task.done else "") for task in tasks], cursor=table.cursor)
+        table.show([Row(task, task.cells, "dim" if task.done else "") for task in tasks], cursor=None)
 
     def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
         task = event.row.key if event.row is not None else None

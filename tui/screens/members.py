@@ -39,7 +39,7 @@ class Members(BaseScreen):
             Column("name", self.t("tui.members.col.name"), 14, flex=1),
             Column("sex", self.t("tui.members.col.sex"), 4),
             Column("birth", self.t("tui.members.col.birth"), 10),
-            Column("status", self.t("tui.members.col.status"), 8),
+            Column("status", self.t("tui.members.col.status"), self.by_lang(8, 14)),
             Column("unit", self.t("tui.members.col.unit"), 16, flex=2),
             Column("id", self.t("tui.members.col.id_tail"), 6),
             Column("phone", self.t("tui.members.col.phone_tail"), 6, wide=True),
@@ -62,13 +62,12 @@ class Members(BaseScreen):
         text = self.query_one("#search", Input).value
         rows = await self.gateway.search(text, PAGE)
         self._rows, self._more, self._text = list(rows), len(rows) == PAGE, text
-        table = self.query_one(VirtualTable)
-        self._list(table.cursor if keep else 0)
+        self._list(None if keep else 0)
         if self._open_first:
             self._open_first = False
             self._open_only()
 
-    def _list(self, cursor: int) -> None:
+    def _list(self, cursor: int | None) -> None:
         table = self.query_one(VirtualTable)
         table.show([Row(row, words.member_cells(row, self.lang)) for row in self._rows], cursor=cursor)
         key = "tui.members.more" if self._more else "tui.members.count"
@@ -81,13 +80,12 @@ class Members(BaseScreen):
             self.work(self._next_page, "page")
 
     async def _next_page(self) -> None:
-        table = self.query_one(VirtualTable)
         text, last = self._text or "", self._rows[-1].cursor
         rows = await self.gateway.search(text, PAGE, last)
         if text == self._text:
             self._rows += rows
             self._more = len(rows) == PAGE
-            self._list(table.cursor)
+            self._list(None)
 
     # -- opening -----------------------------------------------------------------------------------------
 

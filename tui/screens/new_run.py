@@ -18,6 +18,7 @@ from tui.presenters import new_run as form
 from tui.presenters.dates import read_day
 from tui.screens.base import BaseScreen
 from tui.widgets.ime_input import ImeInput
+from tui.widgets.line import Line
 from tui.widgets.pick_field import Option, PickField
 from tui.widgets.virtual_table import Column, Row
 
@@ -60,10 +61,10 @@ class NewRun(BaseScreen):
 
     def _row(self, name: str, field: ImeInput | PickField, *, echo: bool = False) -> ComposeResult:
         with Horizontal(classes="field"):
-            yield Static(plain(self.t(f"tui.new.field.{name}")), classes="label")
+            yield Line(self.t(f"tui.new.field.{name}"), classes="label")
             yield field
             if echo:
-                yield Static("", id=f"{name}-echo", classes="echo")
+                yield Line(id=f"{name}-echo", classes="echo")
 
     async def fill(self) -> None:
         plans = await self.gateway.plans()
@@ -130,8 +131,8 @@ class NewRun(BaseScreen):
         draft = self.draft = self._read()
         self.benefits.draft = draft
         for name, typed in (("first", draft.first), ("last", draft.last)):
-            self.query_one(f"#{name}-echo", Static).update(plain(form.echo(typed, session.today, self.lang)))
-        self.query_one("#grace-echo", Static).update(plain(self.t("tui.new.grace_hint")))
+            self.query_one(f"#{name}-echo", Line).say(form.echo(typed, session.today, self.lang))
+        self.query_one("#grace-echo", Line).say(self.t("tui.new.grace_hint"))
         people = form.in_window(draft, self.due, session.today)
         said = self.t("tui.new.people", people=f"{people:,}") if people else self.t("tui.new.go")
         self.query_one("#said", Static).update(plain(said))

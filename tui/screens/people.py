@@ -59,12 +59,12 @@ class People(BaseScreen):
     def body(self) -> ComposeResult:
         yield Static("", id="filter", classes="words")
         columns = [
-            Column("name", self.t("tui.people.col.name"), 8),
+            Column("name", self.t("tui.people.col.name"), 10),
             Column("last4", self.t("tui.people.col.last4"), 5),
             Column(
                 "unit", self.t("tui.people.col.unit"), 14, flex=1, wide=self.want.organisation_id is not None
             ),
-            Column("verdict", self.t("tui.people.col.verdict"), 14),
+            Column("verdict", self.t("tui.people.col.verdict"), self.by_lang(14, 18)),
             Column("shares", self.t("tui.people.col.shares"), 6, "right", wide=True),
             Column("fen", self.t("tui.people.col.fen"), 10, "right", wide=True),
             Column("reasons", self.t("tui.people.col.reasons"), 12, flex=2),
@@ -74,7 +74,7 @@ class People(BaseScreen):
     async def fill(self) -> None:
         self.view = await self.gateway.run(self.number)
         table = self.query_one(VirtualTable)
-        table.show(DecisionPages(self.gateway, self.number, self.want, self.lang), cursor=table.cursor)
+        table.show(DecisionPages(self.gateway, self.number, self.want, self.lang), cursor=None)
         total = await self.gateway.count_decisions(self.number, self.want)
         self.query_one("#filter", Static).update(plain(self._filter_words(total)))
         self.refresh_bindings()

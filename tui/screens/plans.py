@@ -39,7 +39,7 @@ class Plans(BaseScreen):
         plans = await self.gateway.plans()
         table = self.query_one(VirtualTable)
         rows = [Row(plan, words.plan_cells(plan, self.lang), "dim" if plan.draft else "") for plan in plans]
-        table.show(rows, cursor=table.cursor)
+        table.show(rows, cursor=None)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         self.app.push_screen(Edition(event.row.key))

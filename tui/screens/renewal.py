@@ -32,7 +32,7 @@ class Renewal(BaseScreen):
     async def fill(self) -> None:
         runs, _ = await self.gateway.due()
         table = self.query_one(VirtualTable)
-        table.show([Row(run, renewal.run_cells(run, self.lang)) for run in runs], cursor=table.cursor)
+        table.show([Row(run, renewal.run_cells(run, self.lang)) for run in runs], cursor=None)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         self.benefits.open_run(event.row.key.number)

@@ -60,7 +60,7 @@ class Run(BaseScreen):
         self.query_one("#next", Static).update(plain(step))
         table = self.query_one(VirtualTable)
         rows = [Row(reason, words.reason_cells(reason, self.lang)) for reason in view.reasons]
-        table.show(rows, cursor=table.cursor)
+        table.show(rows, cursor=None)
         self.refresh_bindings()
 
     def may(self, id: str) -> bool:
@@ -88,8 +88,10 @@ class Run(BaseScreen):
     # -- doing -------------------------------------------------------------------------------------------
 
     def do_run_confirm(self) -> None:
-        if (view := self.view) is None:
-            return
+        self.work(self._ask_confirm)
+
+    async def _ask_confirm(self) -> None:
+        view = await self.gateway.run(self.number)
         pending = view.units.get("pending", 0)
         said = self.t("tui.confirm.words", number=self.number, pending=pending)
         ask = Ask(self.t("tui.cmd.run.confirm"), said, self.t("tui.confirm.yes"), danger=False)
@@ -114,8 +116,12 @@ class Run(BaseScreen):
         await self.fill()
 
     def do_run_apply(self) -> None:
-        if (view := self.view) is None:
-            return
+        self.work(self._ask_apply)
+
+    async def _ask_apply(self) -> None:
+        """The question tells what stands in the books now, not what the screen showed when the key was
+        pressed."""
+        view = await self.gateway.run(self.number)
         ask = Ask(self.t("tui.cmd.run.apply"), words.apply_words(view, self.lang), self.t("tui.apply.yes"))
         self.app.push_screen(ask, lambda yes: self._apply() if yes else None)
 

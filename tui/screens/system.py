@@ -46,7 +46,7 @@ class System(BaseScreen):
         events = await self.gateway.events()
         rows = [Row(event, words.event_cells(event, self.lang)) for event in events]
         table = self.query_one(VirtualTable)
-        table.show(rows, cursor=table.cursor)
+        table.show(rows, cursor=None)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         self.app.push_screen(Tell(self.t("tui.system.event"), words.event_words(event.row.key, self.lang)))

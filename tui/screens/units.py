@@ -39,8 +39,8 @@ class Units(BaseScreen):
         wide = ("added", "declined")
         columns = [
             Column("unit", self.t("tui.units.col.unit"), 16, flex=1),
-            Column("state", self.t("tui.units.col.state"), 8),
-            Column("ratio", self.t("tui.units.col.ratio"), 11),
+            Column("state", self.t("tui.units.col.state"), self.by_lang(8, 15)),
+            Column("ratio", self.t("tui.units.col.ratio"), self.by_lang(11, 16)),
             *(Column(name, self.t(f"tui.units.col.{name}"), 5, "right", wide=name in wide) for name in sums),
             Column("fen", self.t("tui.units.col.fen"), 14, "right", wide=True),
         ]
@@ -53,7 +53,7 @@ class Units(BaseScreen):
         table = self.query_one(VirtualTable)
         tones = {"pending": "", "confirmed": "dim", "not_submitted": "strong"}
         rows = [Row(unit, words.unit_cells(unit, self.lang), tones[unit.state.value]) for unit in units]
-        table.show(rows, cursor=table.cursor)
+        table.show(rows, cursor=None)
         self.refresh_bindings()
 
     def may(self, id: str) -> bool:

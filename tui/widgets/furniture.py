@@ -37,7 +37,8 @@ class Masthead(_Furniture):
             here = area == self.benefits.current_mode
             parts.append((f"[{name}]" if here else f" {name} ", "bold reverse" if here else ""))
         used = sum(cell_width(text) for text, _ in parts)
-        who = cut(line(self.benefits.who), max(self.size.width - used - 2, 0))
+        name, day = self.benefits.who
+        who = f"{cut(line(name), max(self.size.width - used - len(day) - 3, 0))} {day}"
         parts.append((" " * max(self.size.width - used - cell_width(who) - 1, 0) + who, ""))
         return Content.assemble(*parts)
 

@@ -154,12 +154,15 @@ class VirtualTable(ScrollView, can_focus=True):
         self._cache: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._asked: set[int] = set()
         self._generation = 0
-        self._keep = 0
+        self._keep: int | None = 0
 
     # -- data ------------------------------------------------------------------------------------------
 
-    def show(self, pages: Pages | Sequence[Row], *, cursor: int = 0) -> None:
-        """Show other rows; what is on the screen stays until the first page is here, so nothing flickers."""
+    def show(self, pages: Pages | Sequence[Row], *, cursor: int | None = 0) -> None:
+        """Show other rows; what is on the screen stays until the first page is here, so nothing flickers.
+
+        ``cursor`` None leaves it where it is then, wherever the clerk has moved it meanwhile.
+        """
         self._generation += 1
         self._pages = FixedRows(pages) if isinstance(pages, Sequence) else pages
         self._keep = cursor
@@ -167,19 +170,19 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def reload(self) -> None:
         """Ask again for the same rows and keep the cursor where it is."""
-        self.show(self._pages, cursor=self.cursor)
+        self.show(self._pages, cursor=None)
 
     async def _first(self, generation: int) -> None:
         try:
             total = await self._pages.count()
-            cursor = max(0, min(self._keep, total - 1))
-            number = cursor // PAGE
+            number = self._place(total) // PAGE
             rows = await self._pages.page(number * PAGE, PAGE) if total else ()
         except Exception as error:
             self.post_message(self.Failed(self, error))
             return
         if generation != self._generation:
             return
+        cursor = self._place(total)
         self.total, self.loaded = total, True
         self._cache = OrderedDict({number: rows} if total else {})
         self._asked.clear()
@@ -188,6 +191,10 @@ class VirtualTable(ScrollView, can_focus=True):
         self._scroll_to_cursor()
         self.refresh()
         self.post_message(self.Moved(self, self.current))
+
+    def _place(self, total: int) -> int:
+        wanted = self.cursor if self._keep is None else self._keep
+        return max(0, min(wanted, total - 1))
 
     async def _fetch(self, number: int, generation: int) -> None:
         try:
