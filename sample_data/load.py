@@ -2,6 +2,7 @@
 people need little memory.
 """
 
+import getpass
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -201,14 +202,19 @@ def _plan_ids(session: Session) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def _users(database: Database) -> int:
+    """The sample's users, and whoever makes the sample: commands must work on it without ``--user``."""
     street = FIRST_STREET + next(place for place, (_, name) in enumerate(streets()) if name == "张家湾镇")
-    for login, name, role, place in (
+    users: list[tuple[str, str, Role, int | None]] = [
         ("admin", "系统管理员", Role.ADMIN, None),
         ("qu", "区总工会经办", Role.CLERK, DISTRICT),
         ("fuhe", "区总工会复核", Role.REVIEWER, DISTRICT),
         ("zhangjiawan", "张家湾镇经办", Role.CLERK, street),
         ("shenji", "审计员", Role.AUDITOR, DISTRICT),
-    ):
+    ]
+    maker = getpass.getuser()
+    if maker not in {login for login, *_ in users}:
+        users.append((maker, maker, Role.ADMIN, None))
+    for login, name, role, place in users:
         database.act(INSTALLER, add_user, login=login, name=name, role=role, organisation_id=place)
     with database.upkeep() as session:
         return len(session.exec(select(User.id)).all())
