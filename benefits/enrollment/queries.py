@@ -7,14 +7,17 @@ from datetime import date
 from sqlmodel import col, select
 
 from benefits.enrollment.models import Enrollment, EnrollmentState, Entry
+from benefits.enrollment.pending import unfinished_runs
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Organisation
 from benefits.plans.models import Plan, PlanEdition
 
 
 class CoverState(enum.Enum):
-    """What a term means on a day: 未生效, 观察期, 保障中, 已给付终止, 已到期, 作废."""
+    """What a term means on a day: 待生效 (its batch is still being written), 未生效, 观察期, 保障中,
+    已给付终止, 已到期, 作废."""
 
+    PENDING = "pending"
     FUTURE = "future"
     WAITING = "waiting"
     IN_FORCE = "in_force"
@@ -53,6 +56,7 @@ class CoverRow:
 
 def covers_of(unit: ReadUnit, member_id: int, day: date | None = None) -> tuple[CoverRow, ...]:
     """All terms of a person, the latest first, with their states on ``day`` (today)."""
+    pending = unfinished_runs(unit)
     rows = unit.exec(
         select(Enrollment, Plan, PlanEdition.edition, Organisation.name)
         .join(Plan, col(Plan.id) == col(Enrollment.plan_id))
@@ -61,7 +65,19 @@ def covers_of(unit: ReadUnit, member_id: int, day: date | None = None) -> tuple[
         .where(col(Enrollment.member_id) == member_id)
         .order_by(col(Enrollment.starts).desc(), col(Enrollment.id).desc())
     )
-    return tuple(_row(term, plan, edition, place, day or unit.today) for term, plan, edition, place in rows)
+    on = day or unit.today
+    return tuple(
+        _row(
+            term,
+            plan,
+            edition,
+            place,
+            CoverState.PENDING
+            if term.run_id in pending and term.state is EnrollmentState.ACTIVE
+            else state_on(term, on),
+        )
+        for term, plan, edition, place in rows
+    )
 
 
 def state_on(term: Enrollment, day: date) -> CoverState:
@@ -79,7 +95,7 @@ def state_on(term: Enrollment, day: date) -> CoverState:
     return CoverState.IN_FORCE
 
 
-def _row(term: Enrollment, plan: Plan, edition: str, place: str | None, day: date) -> CoverRow:
+def _row(term: Enrollment, plan: Plan, edition: str, place: str | None, state: CoverState) -> CoverRow:
     assert term.id is not None
     return CoverRow(
         id=term.id,
@@ -98,6 +114,6 @@ def _row(term: Enrollment, plan: Plan, edition: str, place: str | None, day: dat
         funding=term.funding,
         entry=term.entry,
         exhausted_on=term.exhausted_on,
-        state=state_on(term, day),
+        state=state,
         run_id=term.run_id,
     )

@@ -10,8 +10,8 @@ from benefits.renewal.models import RenewalRun, RunState, RunUnit, UnitState
 def hold(unit: WriteUnit, run: RenewalRun) -> None:
     """Whoever else is about to change the run must begin again with what this unit commits.
 
-    PostgreSQL lets a transaction that waited for a lock go on with its old snapshot, unless the locked row was
-    written: so it is.
+    PostgreSQL lets a transaction that waited for a lock go on with its old snapshot, unless the locked row
+    was written: so it is.
     """
     if unit.dialect == "postgresql":
         held = update(RenewalRun).where(col(RenewalRun.id) == run.id).values(number=run.number)
