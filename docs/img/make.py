@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 from textual.pilot import Pilot
 
 from benefits.access.queries import actor_for
@@ -36,7 +37,7 @@ def prepare(database: Database) -> str:
     """A district with one previewed run; the run's number."""
     fill(database, today=TODAY)
     actor = actor_for(database, USER)
-    first, last = date(TODAY.year, 12, 1), date(TODAY.year, 12, 31)
+    first, last = date(2026, 10, 22), date(2027, 1, 21)
     return database.act(actor, service.preview, plan=PLAN, window_from=first, window_to=last, with_class=True)
 
 
@@ -61,15 +62,21 @@ async def screens(address: str, lang: str) -> dict[str, str]:
     return taken
 
 
-def report_page(database: Database, run: str, folder: Path) -> None:
-    """The first page of the renewal report as PNG."""
+def report_pages(database: Database, run: str, folder: Path) -> None:
+    """The first page of the renewal report, and beside it the one about reasons, as PNG."""
     actor = actor_for(database, USER)
     with database.read(actor) as unit:
         dataset = renewal_report(unit, [run])
     path = folder / "report.pdf"
     render(dataset, path)
-    page = pypdfium2.PdfDocument(path)[0]
-    page.render(scale=1.4).to_pil().quantize(32).save(HERE / "report.png", optimize=True)
+    pages = list(pypdfium2.PdfDocument(path))
+    reasons = next(page for page in pages if "四、" in page.get_textpage().get_text_range())
+    shown = [page.render(scale=1.2).to_pil() for page in (pages[0], reasons)]
+    width, height = shown[0].size
+    sheet = Image.new("RGB", (width * 2 + 30, height + 20), "#d9dddd")
+    for place, picture in enumerate(shown):
+        sheet.paste(picture, (10 + place * (width + 10), 10))
+    sheet.quantize(48).save(HERE / "report.png", optimize=True)
 
 
 def main() -> int:
@@ -82,7 +89,7 @@ def main() -> int:
         for lang in ("zh", "en"):
             for screen, svg in asyncio.run(screens(address, lang)).items():
                 (HERE / f"{screen}-{lang}.svg").write_text(svg, encoding="utf-8")
-        report_page(database, run, folder)
+        report_pages(database, run, folder)
         database.close()
     return 0
 
