@@ -18,4 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from benefits.commands.app import run
 
-    return run(list(sys.argv[1:] if arguments is None else arguments))
+    return run([_decoded(word) for word in (sys.argv[1:] if arguments is None else arguments)])
+
+
+def _decoded(word: str) -> str:
+    """A word of the command line as UTF-8, also where the locale made Python read it as something else."""
+    if word.isascii() or not any("\ud800" <= char <= "\udfff" for char in word):
+        return word
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

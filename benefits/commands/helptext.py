@@ -4,6 +4,7 @@ Help texts are catalogue keys until here.
 """
 
 import shutil
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -129,8 +130,37 @@ def _page(command: Any, ctx: typer.Context) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _spare(params: list[Any]) -> None:
+    """Values that need no conversion skip typer's, which imports pydantic: help must not wait for it."""
+    for param in params:
+        if "process_value" not in vars(param):
+            param.process_value = _sparing(param, param.process_value)
+
+
+def _sparing(param: Any, convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    info = param.type_descriptor
+    plain_text = info.annotation is str and info.parameter_info.parser is None
+
+    def process(ctx: Any, value: Any) -> Any:
+        nothing = value is None and not param.required and not param.multiple and param.nargs == 1
+        if nothing or (plain_text and isinstance(value, str)):
+            return param.callback(ctx, param, value) if param.callback else value
+        return convert(ctx, value)
+
+    return process
+
+
 class PageOfCommand(TyperCommand):
     """A command whose help is a catalogue message."""
+
+    def __init__(self, *words: Any, **given: Any) -> None:
+        super().__init__(*words, **given)
+        _spare(self.params)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        _spare([option])
+        return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_page(self, ctx))
@@ -138,6 +168,15 @@ class PageOfCommand(TyperCommand):
 
 class PageOfGroup(TyperGroup):
     """A group of commands whose help is a catalogue message."""
+
+    def __init__(self, *words: Any, **given: Any) -> None:
+        super().__init__(*words, **given)
+        _spare(self.params)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        _spare([option])
+        return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(_page(self, ctx))

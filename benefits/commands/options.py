@@ -50,6 +50,8 @@ class Settings:
         """Take the common options out of what typer parsed."""
         for name in ("database", "user", "as_of", "json", "lang"):
             value = given.pop(name, None)
+            if name == "lang" and value:
+                one_of(*LANGUAGES)(value)
             if value:
                 setattr(self, name, value)
 
@@ -123,7 +125,7 @@ def common_options(*, as_of: bool, version: bool = False) -> dict[str, tuple[Any
         ),
         "lang": (
             str | None,
-            option("--lang", help="commands.option.lang", metavar="zh|en", parser=one_of(*LANGUAGES)),
+            option("--lang", help="commands.option.lang", metavar="zh|en"),
         ),
     }
     if as_of:

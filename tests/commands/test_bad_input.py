@@ -6,6 +6,8 @@ import os
 import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -260,9 +262,8 @@ def test_a_missing_font(sqlite_district: str, tmp_path: Path, program: Program) 
         (broken / package).symlink_to(Path(package).resolve())
     (broken / "reports" / "fonts" / "song.ttf").unlink()
     out = tmp_path / "report.pdf"
-    code = f"import sys; sys.path.insert(0, {str(broken)!r}); from benefits.commands import main; sys.exit(main())"
-    import subprocess
-    import sys
+    start = "from benefits.commands import main; sys.exit(main())"
+    code = f"import sys; sys.path.insert(0, {str(broken)!r}); {start}"
 
     def run_broken(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -8,9 +8,7 @@ from pypdf import PdfReader
 
 from tests.commands.conftest import Program, child
 
-KEYS = {
-    "database", "run", "candidates", "renewed", "added", "excluded", "declined", "due_fen", "report", "seconds",
-}  # fmt: skip
+KEYS = set("database run candidates renewed added excluded declined due_fen report seconds".split())
 
 
 def _embedded(path: Path) -> bool:

@@ -159,7 +159,7 @@ def test_a_reader_that_goes_away_is_no_error(sqlite_district: str) -> None:
     code = "import sys; from benefits.commands import main; sys.exit(main())"
     words = ("member", "search", "王", "--limit", "9999", "--database", sqlite_district, "--user", "admin")
     done = subprocess.run(
-        ["sh", "-c", '"$0" -c "$1" "$@" | head -n 1', sys.executable, code, *words],
+        ["sh", "-c", 'code=$1; shift; "$0" -c "$code" "$@" | head -n 1', sys.executable, code, *words],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -214,5 +214,5 @@ def test_ctrl_c_ends_with_one_line(sqlite_district: str) -> None:
         process.kill()
         holder.execute("ROLLBACK")
         holder.close()
-    assert process.returncode == 130 and out == ""
+    assert (process.returncode, out) == (130, ""), err
     assert "Traceback" not in err and "已中断" in err

@@ -59,7 +59,7 @@ def test_wrong_usage_in_english(program: Program) -> None:
 
 
 def test_words_of_options_are_those_of_the_house() -> None:
-    """The words that options take are written out, so that help needs no database code; here they are compared."""
+    """Options list their words themselves, so that help needs no database code."""
     from benefits.access.models import Role
     from benefits.commands.app import noun
     from benefits.organisations.models import Level
