@@ -30,7 +30,7 @@ from tui.gateway import Gateway
 HERE = Path(__file__).resolve().parent
 USER = "qu"
 PLAN = "bj-women-disease-1y"
-SIZE = (112, 32)
+SIZE = (112, 28)
 
 
 def prepare(database: Database) -> str:
@@ -38,7 +38,16 @@ def prepare(database: Database) -> str:
     fill(database, today=TODAY)
     actor = actor_for(database, USER)
     first, last = date(2026, 10, 22), date(2027, 1, 21)
-    return database.act(actor, service.preview, plan=PLAN, window_from=first, window_to=last, with_class=True)
+    return database.act(
+        actor,
+        service.preview,
+        plan=PLAN,
+        window_from=first,
+        window_to=last,
+        with_class=True,
+        grace_days=30,
+        grace_reason="样例：按三十日计",
+    )
 
 
 async def settled(pilot: Pilot[int]) -> None:
