@@ -37,4 +37,7 @@ def loader_options(scope: str) -> list[LoaderCriteriaOption]:
     """The filters of one user's scope, for every statement of the unit; none for the root."""
     if scope == ROOT:
         return []
-    return [with_loader_criteria(model, test(model, scope), include_aliases=True) for model, test in _criteria.items()]
+    return [
+        with_loader_criteria(model, test(model, scope), include_aliases=True)
+        for model, test in _criteria.items()
+    ]

@@ -56,7 +56,6 @@ class ReadUnit:
         """``sqlite`` or ``postgresql``."""
         return self.database.dialect
 
-
     @contextlib.contextmanager
     def beyond_scope(self) -> Iterator[None]:
         """Statements inside see past the actor's scope (越出数据范围): for a batch whose own document, read

@@ -25,7 +25,10 @@ def _place(_dialect: str) -> Select[Any]:
 
 def _one_open(_dialect: str) -> Select[Any]:
     return (
-        select(col(Membership.member_id)).where(_OPEN).group_by(col(Membership.member_id)).having(func.count() > 1)
+        select(col(Membership.member_id))
+        .where(_OPEN)
+        .group_by(col(Membership.member_id))
+        .having(func.count() > 1)
     )
 
 
