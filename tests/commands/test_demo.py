@@ -3,6 +3,7 @@
 import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -13,7 +14,8 @@ KEYS = set("database run candidates renewed added excluded declined due_fen repo
 
 def _embedded(path: Path) -> bool:
     """Every font of every page carries its file."""
-    for page in PdfReader(path).pages:
+    pages: Any = PdfReader(path).pages
+    for page in pages:
         for reference in page["/Resources"]["/Font"].values():
             font = reference.get_object()
             for part in font.get("/DescendantFonts", [font]):

@@ -1,5 +1,7 @@
 """Wrong command lines: exit 2, one sentence in the user's language, nothing touched."""
 
+from typing import Any
+
 import pytest
 
 from tests.commands.conftest import WOMEN, Program
@@ -66,7 +68,7 @@ def test_words_of_options_are_those_of_the_house() -> None:
     from benefits.renewal.models import Verdict
 
     def taken(command: str, verb: str, option: str, words: set[str]) -> None:
-        group = noun(command)
+        group: Any = noun(command)
         parameter = next(p for p in group.commands[verb].params if p.name == option)
         parse = parameter.type_descriptor.parameter_info.parser
         assert {word for word in words if parse(word) == word} == words
