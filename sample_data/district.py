@@ -28,7 +28,7 @@ from sample_data.covers import (
     term,
 )
 from sample_data.people import Numbers, invented_name
-from sample_data.places import PLATFORM, Tree, Unit, build_tree
+from sample_data.places import PLATFORM, SMALL, Tree, Unit, build_tree
 from sample_data.rows import Block, EnrollmentRow, MemberRow, MembershipRow
 
 _DAY = timedelta(days=1)
@@ -81,12 +81,17 @@ class Builder:
         ends, tier, joining = (
             rng.choice(ACCIDENT_ENDS),
             rng.choice(("26", "50", "74", "74", "100")),
-            0.55 + rng.random() * 0.45,
+            0.7 + rng.random() * 0.3,
         )
-        if self.dense or rng.random() < 0.7:
+        small = unit.size < SMALL
+        if self.dense or rng.random() < (0.15 if small else 0.7):
             found.append(
                 self.cover(
-                    ACCIDENT, ends, tier=tier, funding="employer", joining=1.0 if self.dense else joining
+                    ACCIDENT,
+                    ends,
+                    tier=tier,
+                    funding="employer",
+                    joining=1.0 if self.dense or small else joining,  # below 30 people all must join
                 )
             )
         return tuple(found)

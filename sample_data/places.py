@@ -72,6 +72,8 @@ TRADE = Kind(
     0.2,
 )
 PLATFORM = Kind("platform", ("快递行业", "网约配送行业", "货运行业"), 0.12, Employment.PLATFORM, 0.1)
+SMALL = 34
+"""Units of fewer people take out accident cover seldom, and then as a whole (DOMAIN 0.3: under 30 all in)."""
 FIRE = Kind("fire", ("消防救援支队",), 0.06, Employment.REGULAR, 0.9)
 _MIX = (
     (SCHOOL,) * 5
@@ -206,7 +208,12 @@ def _stand(tree: Tree, made: OrganisationRow) -> None:
 
 def _unit(tree: Tree, unit: Unit, name: str, today: date, rng: random.Random) -> None:
     special = next((found for found in SPECIALS if found.code == unit.special), None)
-    staff: int | None = unit.size + int(rng.random() * unit.size * 0.15)
+    drawn = rng.random()
+    staff: int | None = unit.size + int(drawn * unit.size * 0.15)
+    if unit.size < SMALL:
+        staff = int(
+            unit.size * (0.7 + drawn * 0.15)
+        )  # proven after people had left: small units join as a whole
     if special:
         staff = special.staff
     elif rng.random() < 0.06:
