@@ -80,19 +80,6 @@ def test_every_command_is_explained_in_both_languages(words: tuple[str, ...], pr
         assert parameter.help in catalogue("commands"), f"{parameter.name} has no help"
 
 
-@pytest.mark.parametrize("words", _commands(), ids=" ".join)
-def test_every_command_stands_in_the_guide(words: tuple[str, ...]) -> None:
-    guide = (ROOT / "docs" / "guide" / "commands.md").read_text(encoding="utf-8")
-    line = f"- `benefits {' '.join(words)}"
-    found = re.search(re.escape(line) + r"[ `]", guide)
-    assert found is not None
-    section = guide[found.start() :].split("\n- `benefits ", 1)[0]
-    common = {"--database", "--user", "--lang", "--as-of", "--json", "--help"}
-    for parameter in _parameters(words):
-        for name in parameter.opts:
-            assert not name.startswith("--") or name in common or name in section, f"{line}: {name}"
-
-
 def test_the_list_of_commands(program: Program) -> None:
     page = program("--help")
     assert page.code == 0
