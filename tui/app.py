@@ -29,6 +29,9 @@ from tui.screens.system import System
 if TYPE_CHECKING:
     from benefits.kernel.clock import Clock
 
+WAITED_FOR = frozenset({"fill", "rows", "work"})
+"""Groups of workers that the next key waits for. Not searching: what is typed must echo at once."""
+
 
 class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     """One clerk's session: language, user, gateway and the areas."""
@@ -65,6 +68,10 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         """The right end of the masthead: user and day."""
         session = self.gateway.session
         return (session.user_name, str(session.today)) if session is not None else ("", "")
+
+    def held_back(self) -> bool:
+        """Keys typed ahead wait for the screen that they are meant for: its data, its rows, its question."""
+        return any(worker.group in WAITED_FOR and not worker.is_finished for worker in self.workers)
 
     def permits(self, permission: str) -> bool:
         """Whether the user may do what needs this permission; before the database is open nothing that needs
@@ -124,9 +131,12 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
             self.pop_screen()
 
     def new_run(self, window: Window | None) -> None:
-        """The form of a new run: filled in for a window, or as it was left."""
+        """The form of a new run: filled in for a window, or (None) as it was left."""
         self._to_renewal()
-        self.push_screen(NewRun(started(window) if window is not None else self.draft or Draft()))
+        if window is None and self.draft is not None:
+            self.push_screen(NewRun(self.draft, kept=True))
+        else:
+            self.push_screen(NewRun(started(window)))
 
     # -- commands of every screen ----------------------------------------------------------------------
 

@@ -27,6 +27,9 @@ _MOST_PASSES = 6
 _PATIENCE = 2.0
 """Seconds after which a barrier that was lost with a closing widget no longer holds the keys back."""
 
+_LOOK = 0.004
+"""Seconds between two looks at what holds the keys back."""
+
 if TYPE_CHECKING:
     _Base = App[int]
 else:
@@ -89,6 +92,11 @@ class OrderedKeys(_Base):
             self._watchdog = None
         self._release()
 
+    def held_back(self) -> bool:
+        """Whether the next key must wait for something that the last one has begun, such as the list of a new
+        screen."""
+        return False
+
     def _focus_node(self) -> DOMNode:
         return self.focused or self.screen
 
@@ -115,5 +123,14 @@ class OrderedKeys(_Base):
         now = self._focus_node()
         if number < _PASSES or (now is not start and number < _MOST_PASSES):
             self._follow(now, number + 1)
+        else:
+            self._when_calm(ticket)
+
+    def _when_calm(self, ticket: int) -> None:
+        """Let the next key go as soon as nothing holds it back; the watchdog bounds the wait."""
+        if ticket != self._ticket:
+            return
+        if self.held_back():
+            asyncio.get_running_loop().call_later(_LOOK, self._when_calm, ticket)
         else:
             self._done(ticket)

@@ -89,6 +89,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.exit_code: int | None = None
+        self.raw = b""
         environ = {
             **os.environ,
             "TERM": "xterm-256color",
@@ -129,6 +130,7 @@ class Terminal:
             if error.errno == errno.EIO:
                 return False
             raise
+        self.raw = (self.raw + data)[-20_000:]
         self._stream.feed(data)
         return bool(data)
 

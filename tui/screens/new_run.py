@@ -34,8 +34,10 @@ class NewRun(BaseScreen):
     AUTO_FOCUS = "PickField"
     BINDINGS: ClassVar[list[BindingType]] = bindings("renewal.preview")
 
-    def __init__(self, draft: form.Draft) -> None:
+    def __init__(self, draft: form.Draft, *, kept: bool = False) -> None:
         super().__init__()
+        self.kept = kept
+        """Whether the form was left before and is taken up again."""
         self.draft = draft
         self.due: tuple[DueTerm, ...] = ()
         self.detail: EditionDetail | None = None
@@ -45,7 +47,7 @@ class NewRun(BaseScreen):
         return [*super().crumbs(), self.t("tui.cmd.renewal.new")]
 
     def body(self) -> ComposeResult:
-        yield Static(plain(self.t("tui.new.intro")), classes="note")
+        yield Static(plain(self.t("tui.new.kept" if self.kept else "tui.new.intro")), classes="note")
         yield Static("", classes="gap")
         yield from self._row("plan", PickField(id="plan"))
         yield from self._row("first", ImeInput(self.draft.first, id="first"), echo=True)

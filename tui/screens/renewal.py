@@ -38,7 +38,10 @@ class Renewal(BaseScreen):
         self.benefits.open_run(event.row.key.number)
 
     def do_renewal_new(self) -> None:
-        self.work(self._new)
+        if self.benefits.draft is not None:
+            self.benefits.new_run(None)
+        else:
+            self.work(self._new)
 
     async def _new(self) -> None:
         runs, due = await self.gateway.due()
