@@ -13,7 +13,7 @@ from benefits.renewal import queries
 from benefits.renewal.batch import apply_run
 from benefits.renewal.models import UnitState, Verdict
 from benefits.renewal.service import review_unit
-from tests.renewal.factory import AGE, ENDS, IN_POST, STARTS, WOMEN_CLASS, World, plan_text
+from tests.renewal.factory import AGE, ENDS, IN_POST, STARTS, WOMEN, WOMEN_CLASS, World, plan_text
 
 DAY = timedelta(days=1)
 
