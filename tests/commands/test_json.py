@@ -77,7 +77,7 @@ def test_what_is_done(sqlite_district: str, program: Program, tmp_path: Path) ->
         ("renewal confirm", run),
         ("renewal apply", run),
         ("report renewal", run, "--no-annex", "--out", str(tmp_path / "r.pdf")),
-        ("member reveal", member, "--field", "id_number", "--reason", "x"),
+        ("member reveal", member, "--field", "id_number", "--reason", "核对原件"),
         ("user add", "li", "--role", "clerk"),
         ("org add", "T99", "--name", "新镇总工会", "--level", "subdistrict", "--parent", "通州区总工会"),
     ):

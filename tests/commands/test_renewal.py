@@ -159,8 +159,11 @@ def test_abandon_frees_the_window(at: Program) -> None:
 
 
 def test_a_town_previews_its_own_people_only(at: Program) -> None:
-    ran = at("renewal", "preview", "--plan", WOMEN, *WINDOW, *GRACE, user="zhangjiawan")
     whole = at("renewal", "preview", "--plan", WOMEN, *WINDOW, *GRACE, user="qu")
+    blocked = at("renewal", "preview", "--plan", WOMEN, *WINDOW, *GRACE, user="zhangjiawan")
+    assert blocked.code == 1 and blocked.error["code"] == "renewal.open_run"
+    at("renewal", "abandon", whole.json["run"], "--reason", "各镇自办", user="qu")
+    ran = at("renewal", "preview", "--plan", WOMEN, *WINDOW, *GRACE, user="zhangjiawan")
     assert ran.code == whole.code == 0
     assert 0 < ran.json["candidates"] < whole.json["candidates"]
     assert "张家湾" in ran.json["organisation"]
