@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 import benefits.tables  # noqa: F401  (every model is known before a session is made)
 from benefits.access.models import Setting
+from benefits.access.queries import INSTALLER
 from benefits.audit.chain import seal_after_commit, write_event
 from benefits.kernel.clock import Clock, SystemClock
 from benefits.kernel.engine import make_engine, parse_url
@@ -52,8 +53,8 @@ def open_database(
     with translate(engine.dialect.name):
         require_head(engine)
     database = _wire(engine, keys or load_keys(key_path(url), create=False), clock)
-    with database.upkeep() as session:
-        _check_key(session, database.keys)
+    with database.read(INSTALLER) as unit:  # not a write: another clerk may be at one, or the disk read-only
+        _check_key(unit.session, database.keys)
     return database
 
 

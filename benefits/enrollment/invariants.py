@@ -36,10 +36,10 @@ def _edition(_dialect: str) -> Select[Any]:
 
 
 def _prior(_dialect: str) -> Select[Any]:
+    """Of the same member, and before; the plan may be another one, which this one succeeds."""
     prior = aliased(Enrollment)
     wrong = or_(
         col(prior.member_id) != col(Enrollment.member_id),
-        col(prior.plan_id) != col(Enrollment.plan_id),
         col(prior.ends) >= col(Enrollment.starts),
     )
     return select(col(Enrollment.id)).join(prior, col(prior.id) == col(Enrollment.prior_id)).where(wrong)

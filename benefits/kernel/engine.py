@@ -18,6 +18,8 @@ from benefits.kernel.errors import Refused
 
 BEGIN_OPTION = "benefits_begin"
 """Execution option that tells how SQLite begins the transaction."""
+READ_ONLY_OPTION = "benefits_read_only"
+"""Execution option that makes SQLite refuse every write of the transaction."""
 _WAL_SAFE = (3, 51, 3)
 _BUSY_MS = 5000
 
@@ -84,6 +86,8 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN_OPTION, "BEGIN"))
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get(READ_ONLY_OPTION) else 'OFF'}")
+        connection.exec_driver_sql(options.get(BEGIN_OPTION, "BEGIN"))
 
     return engine

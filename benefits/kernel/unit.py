@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from benefits.kernel.actions import Action, Actor, Frame
 from benefits.kernel.clock import Clock
-from benefits.kernel.engine import BEGIN_OPTION
+from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
 from benefits.kernel.scope import ROOT, loader_options
@@ -131,9 +131,9 @@ class Database:
     @contextlib.contextmanager
     def read(self, actor: Actor) -> Iterator[ReadUnit]:
         """One snapshot; any write in it is a programmer's error."""
-        options = {BEGIN_OPTION: "BEGIN"}
+        options: dict[str, Any] = {BEGIN_OPTION: "BEGIN", READ_ONLY_OPTION: True}
         if self.dialect == "postgresql":
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # type: ignore[dict-item]
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
             _refuse_writes(session)
             yield ReadUnit(self, session, actor)

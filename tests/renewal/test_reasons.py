@@ -13,6 +13,7 @@ from benefits.renewal import queries
 from benefits.renewal.batch import apply_run
 from benefits.renewal.models import UnitState, Verdict
 from benefits.renewal.service import review_unit
+from benefits.verify import verify
 from tests.renewal.factory import AGE, ENDS, IN_POST, STARTS, WOMEN, WOMEN_CLASS, World, plan_text
 
 DAY = timedelta(days=1)
@@ -292,6 +293,8 @@ def test_a_plan_that_has_ended_hands_over_to_its_successor(world: World) -> None
     (new,) = world.terms(member, "next")
     assert (new.starts, new.ends, new.fen) == (STARTS, date(2027, 11, 30), 5000)
     assert new.prior_id == world.terms(member)[0].id
+    with world.database.read(world.actor) as unit:
+        assert [result for result in verify(unit) if not result.ok] == []
 
 
 def test_an_edition_changes_between_terms(world: World) -> None:
