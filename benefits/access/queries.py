@@ -25,7 +25,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.REVIEWER: frozenset({"renewal.preview", "renewal.review", "renewal.apply", "identity.reveal"}),
     Role.ADMIN: frozenset({"*"}),
-    Role.AUDITOR: frozenset(),
+    Role.AUDITOR: frozenset({"audit.read"}),
 }
 """What each role may do; everybody may read inside the own scope."""
 
@@ -63,10 +63,13 @@ def _scope_of(session: Session, user: User) -> str:
 
 
 def users(unit: ReadUnit) -> tuple[UserRow, ...]:
-    """All users, by login."""
-    rows = unit.exec(
+    """The users whose place lies in the actor's scope, by login; for whoever sees everything, all users."""
+    query = (
         select(User, Organisation.name)
         .join(Organisation, col(Organisation.id) == col(User.organisation_id), isouter=True)
         .order_by(col(User.login))
     )
+    if unit.actor.scope != ROOT:
+        query = query.where(col(Organisation.id).is_not(None))
+    rows = unit.exec(query)
     return tuple(UserRow(user.login, user.name, user.role, place or "", user.active) for user, place in rows)

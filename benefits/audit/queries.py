@@ -10,9 +10,12 @@ from sqlmodel import col, select
 from benefits.audit.chain import GENESIS, head_mac, link_hash
 from benefits.audit.models import AuditEvent, AuditHead, AuditLink, AuditPending
 from benefits.kernel.errors import Say, say
+from benefits.kernel.scope import ROOT
 from benefits.kernel.unit import ReadUnit
 
 _PAGE = 5000
+READ_ALL = "audit.read"
+"""The auditor's permission; an administrator's ``*`` does not reach past his or her part of the tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,14 @@ def anchor(unit: ReadUnit) -> str:
 
 
 def events(unit: ReadUnit, limit: int = 100, before_id: int | None = None) -> tuple[EventRow, ...]:
-    """Events, newest first, ``limit`` at a time; ``before_id`` continues a list."""
+    """Events, newest first, ``limit`` at a time; ``before_id`` continues a list.
+
+    The trail names people and units of the whole tree: all of it is for whoever sees everything and for the
+    auditor, and everybody else reads what he or she did.
+    """
     query = select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)
+    if unit.actor.scope != ROOT and READ_ALL not in unit.actor.permissions:
+        query = query.where(col(AuditEvent.actor) == unit.actor.login)
     if before_id is not None:
         query = query.where(col(AuditEvent.id) < before_id)
     return tuple(

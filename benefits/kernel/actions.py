@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from benefits.kernel.errors import Refused, say
+from benefits.kernel.scope import ROOT
 
 if TYPE_CHECKING:
     from benefits.kernel.unit import WriteUnit
@@ -35,10 +36,12 @@ class Actor:
 @dataclass(frozen=True, slots=True)
 class Action:
     """A declared action: dotted name (also the catalogue key of its sentence, ``<package>.action.<verb>``)
-    and permission."""
+    and permission. ``everywhere``: it touches what belongs to all, so whoever sees only a part of the tree
+    may not do it, whatever the role."""
 
     name: str
     permission: str
+    everywhere: bool = False
 
 
 @dataclass(slots=True)
@@ -54,19 +57,22 @@ ACTIONS: dict[str, Action] = {}
 
 
 def action(
-    name: str, *, permission: str | None = None
+    name: str, *, permission: str | None = None, everywhere: bool = False
 ) -> Callable[[Callable[Concatenate["WriteUnit", P], R]], Callable[Concatenate["WriteUnit", P], R]]:
     """Declare a service function as an action; ``permission`` is its own name unless given.
 
-    Raises Refused ``access.not_permitted`` when the actor lacks the permission.
+    Raises Refused ``access.not_permitted`` when the actor lacks the permission, ``access.whole_only`` when an
+    action on what belongs to all is asked for by somebody who sees a part.
     """
-    declared = ACTIONS.setdefault(name, Action(name, permission or name))
+    declared = ACTIONS.setdefault(name, Action(name, permission or name, everywhere))
 
     def decorate(verb: Callable[Concatenate["WriteUnit", P], R]) -> Callable[Concatenate["WriteUnit", P], R]:
         @functools.wraps(verb)
         def run(unit: "WriteUnit", /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not unit.actor.may(declared.permission):
                 raise Refused("access.not_permitted", user=unit.actor.name, action=say(action_key(name)))
+            if declared.everywhere and unit.actor.scope != ROOT:
+                raise Refused("access.whole_only", user=unit.actor.name, action=say(action_key(name)))
             with unit.acting(declared):
                 return verb(unit, *args, **kwargs)
 

@@ -10,6 +10,8 @@ from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Level, Organisation, OrganisationPosition
 
+_MOST_CODES = 10
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
@@ -50,13 +52,16 @@ def top(unit: ReadUnit) -> OrganisationRow:
 
 
 def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
-    """The organisation with a code or an exact name. Raises Refused ``organisations.unknown``."""
-    found = unit.exec(
-        select(Organisation).where((col(Organisation.code) == code) | (col(Organisation.name) == code))
-    ).first()
-    if found is None:
-        raise Refused("organisations.unknown", organisation=code)
-    return _row(found)
+    """The organisation with a code, else with an exact name. Raises Refused ``organisations.unknown``, or
+    ``organisations.ambiguous`` where several have the name."""
+    for key in (Organisation.code, Organisation.name):
+        found = unit.exec(select(Organisation).where(col(key) == code).order_by(col(Organisation.path))).all()
+        if len(found) > 1:
+            shown = "、".join(each.code for each in found[:_MOST_CODES]) + "…" * (len(found) > _MOST_CODES)
+            raise Refused("organisations.ambiguous", organisation=code, count=len(found), codes=shown)
+        if found:
+            return _row(found[0])
+    raise Refused("organisations.unknown", organisation=code)
 
 
 def subtree(unit: ReadUnit, path: str, level: Level | None = None) -> tuple[OrganisationRow, ...]:

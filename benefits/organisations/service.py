@@ -9,9 +9,12 @@ from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import check_uscc
 from benefits.kernel.scope import ROOT, path_within
+from benefits.kernel.text import plain
 from benefits.kernel.unit import WriteUnit
 from benefits.organisations.models import Level, Organisation, OrganisationPosition, RiskClass
 
+LONGEST_NAME = 120
+LONGEST_CODE = 32
 _BELOW: dict[Level, set[Level | None]] = {
     Level.CITY: {None},
     Level.DISTRICT: {None, Level.CITY},
@@ -35,8 +38,14 @@ def found(
 ) -> int:
     """Add an organisation (新建工会组织) under ``parent_id`` from ``founded`` on.
 
-    Raises Refused: ``organisations.code_taken``, ``.uscc_invalid``, ``.unknown``, ``.wrong_level``.
+    Raises Refused: ``organisations.code_taken``, ``.uscc_invalid``, ``.unknown``, ``.wrong_level``,
+    ``.too_long``; ``.top_needs_all`` where somebody who sees a part of the tree would begin another one.
     """
+    if parent_id is None and unit.actor.scope != ROOT:
+        raise Refused("organisations.top_needs_all")
+    for text, most in ((name, LONGEST_NAME), (code, LONGEST_CODE)):
+        if len(text) > most:
+            raise Refused("organisations.too_long", text=plain(text)[:20], length=len(text), most=most)
     parent = _place(unit, parent_id, level)
     if unit.exec(select(Organisation.id).where(col(Organisation.code) == code)).first() is not None:
         raise Refused("organisations.code_taken", code=code)
@@ -67,9 +76,13 @@ def move(unit: WriteUnit, *, organisation_id: int, parent_id: int, on: date) -> 
     """Put an organisation and all below it under another one from ``on`` (调整隶属关系); earlier days keep
     the old place.
 
-    Raises Refused: ``organisations.unknown``, ``.wrong_level``, ``.into_itself``, ``.move_too_early``.
+    Raises Refused: ``organisations.unknown``, ``.wrong_level``, ``.into_itself``, ``.move_too_early``,
+    ``.not_yet`` for a day to come (paths say where things stand today), ``.own_top``.
     """
+    if on > unit.today:
+        raise Refused("organisations.not_yet", day=on, today=unit.today)
     moved = _get(unit, organisation_id)
+    _refuse_own_top(unit, moved)
     parent = _place(unit, parent_id, moved.level)
     assert parent is not None
     if parent.path.startswith(moved.path):
@@ -98,10 +111,18 @@ def move(unit: WriteUnit, *, organisation_id: int, parent_id: int, on: date) -> 
 
 @action("organisations.close", permission="organisation.edit")
 def close(unit: WriteUnit, *, organisation_id: int, on: date) -> None:
-    """Close an organisation (撤销) on its last day ``on``; its record stays."""
+    """Close an organisation (撤销) on its last day ``on``; its record stays. Raises Refused
+    ``organisations.unknown``, or ``.own_top`` for the top of what the actor sees."""
     closed = _get(unit, organisation_id)
+    _refuse_own_top(unit, closed)
     closed.closed = on
     unit.record(f"organisation:{organisation_id}", on=on)
+
+
+def _refuse_own_top(unit: WriteUnit, found: Organisation) -> None:
+    """What becomes of a union is said by the one above it."""
+    if found.path == unit.actor.scope:
+        raise Refused("organisations.own_top", name=found.name)
 
 
 def _get(unit: WriteUnit, organisation_id: int) -> Organisation:

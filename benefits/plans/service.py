@@ -22,7 +22,7 @@ def check_file(path: Path) -> Document:
     return read(path)
 
 
-@action("plans.add_edition", permission="plan.edit")
+@action("plans.add_edition", permission="plan.edit", everywhere=True)
 def add_edition(unit: WriteUnit, *, path: Path | None = None, text: str | None = None) -> int:
     """Publish an edition from a file or from its text; the id of its row.
 
@@ -35,7 +35,7 @@ def add_edition(unit: WriteUnit, *, path: Path | None = None, text: str | None =
     return _publish(unit, found, path.name if path is not None else found.edition.code)
 
 
-@action("plans.install_catalogue", permission="plan.edit")
+@action("plans.install_catalogue", permission="plan.edit", everywhere=True)
 def install_catalogue(unit: WriteUnit) -> int:
     """Publish every edition of the program's catalogue that the database does not have yet; how many that
     were.

@@ -16,6 +16,7 @@ from benefits.kernel.ids import uscc_check
 from benefits.kernel.unit import Database, WriteUnit
 from benefits.organisations import service
 from benefits.organisations.models import Level, Organisation, OrganisationPosition
+from benefits.organisations.queries import by_code
 
 FOUNDED = date(2010, 1, 1)
 USCC = "81110112MC1234567"
@@ -84,6 +85,7 @@ def test_a_move_takes_everything_below_and_keeps_the_past(
         ("A", "A1", date(2026, 7, 1), "organisations.wrong_level"),
         ("A1", "B1", date(2026, 7, 1), "organisations.wrong_level"),
         ("A", "A", date(2026, 7, 1), "organisations.wrong_level"),
+        ("A1", "B", date(2026, 11, 21), "organisations.not_yet"),
     ],
 )
 def test_an_impossible_move_changes_nothing(
@@ -197,6 +199,47 @@ def test_a_user_who_left_is_no_actor(database: Database, root: Actor, tree: dict
     with pytest.raises(Refused) as refused:
         actor_for(database, "li")
     assert refused.value.code == "access.user_inactive"
+
+
+@pytest.mark.parametrize("field", ["name", "code"])
+def test_a_name_that_does_not_fit_is_refused(
+    database: Database, root: Actor, tree: dict[str, int], field: str
+) -> None:
+    made = {"name": "甲" * 120, "code": "C" * 32} | {field: "甲" * 121}
+    with pytest.raises(Refused) as refused:
+        database.act(
+            root,
+            service.found,
+            name=made["name"],
+            code=made["code"],
+            level=Level.GRASSROOTS,
+            parent_id=tree["A"],
+            founded=FOUNDED,
+        )
+    assert refused.value.code == "organisations.too_long"
+
+
+def test_a_name_of_several_is_no_address(database: Database, root: Actor, tree: dict[str, int]) -> None:
+    for code, name in (("A3", "机关工会"), ("B3", "机关工会"), ("B4", "A1")):
+        database.act(
+            root,
+            service.found,
+            name=name,
+            code=code,
+            level=Level.GRASSROOTS,
+            parent_id=tree[code[0]],
+            founded=FOUNDED,
+        )
+    with database.read(root) as unit:
+        with pytest.raises(Refused) as refused:
+            by_code(unit, "机关工会")
+        assert by_code(unit, "A1").id == tree["A1"], "a code goes before a name"
+        assert by_code(unit, "B2工会").id == tree["B2"]
+    assert refused.value.code == "organisations.ambiguous"
+    assert refused.value.say.params["codes"] == "A3、B3"
+    clerk = _street_clerk(database, root, tree["A"])
+    with database.read(clerk) as unit:
+        assert by_code(unit, "机关工会").code == "A3"
 
 
 def test_an_unknown_user_is_no_actor(database: Database) -> None:
