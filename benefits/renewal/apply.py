@@ -2,13 +2,14 @@
 commit once.
 
 The chunk's own row is written with its enrollments, so a killed run goes on where it stood, and doing it
-again changes nothing. While a run is ``applying`` its covers are not in force
-(``enrollment.queries.in_force``); the last step counts everything before it says applied.
+again changes nothing. While a run is ``applying`` its covers are not in force (``enrollment.pending``); the
+last step counts everything before it says applied.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, String, and_, case, func, insert, literal, null, select, type_coerce
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,6 +20,7 @@ from benefits.kernel.errors import Problem, Refused, Say, say
 from benefits.kernel.scope import ROOT
 from benefits.kernel.text import mask_name
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.models import Member
 from benefits.organisations.models import Organisation
 from benefits.plans.models import Plan, PlanEdition
 from benefits.renewal import drift, tally
@@ -34,8 +36,8 @@ from benefits.renewal.models import (
     RunTerm,
     Verdict,
 )
-from benefits.renewal.review import confirm_rest, hold
-from benefits.renewal.service import get_run, totals
+from benefits.renewal.review import confirm_rest, get_run, hold
+from benefits.renewal.service import totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ def start(unit: WriteUnit, *, run: str) -> Progress:
     """Check the frozen decisions against today's facts and mark the run as applying (开始生效).
 
     Lists that nobody confirmed are confirmed by whoever applies. Raises Refused: ``renewal.unknown_run``,
-    ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person, ``renewal.terms_moved``;
-    nothing is written then.
+    ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person (``renewal.drift_applying``
+    where a part is written: they can decline, and the run goes on), ``renewal.terms_moved``; nothing is
+    written then.
     """
     found = get_run(unit, run)
     assert found.id is not None
@@ -79,31 +82,26 @@ def start(unit: WriteUnit, *, run: str) -> Progress:
     return Progress(run, int(done), sums["candidates"], True)
 
 
-def last_done(unit: ReadUnit, run_id: int) -> int:
-    """The last member of the last chunk that is done; 0 before the first."""
-    return int(
-        unit.session.execute(
-            select(func.coalesce(func.max(col(RunChunk.last_member)), 0)).where(
-                col(RunChunk.run_id) == run_id
-            )
-        ).scalar_one()
-    )
-
-
 def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
+    """Before the first chunk the whole document must be true today; after it, only what is still to be
+    written: the terms of the run stand, and each person in the way can decline."""
     assert run.id is not None
+    going_on = run.state is RunState.APPLYING
     with unit.beyond_scope():
         blueprint = draw(unit, _request(unit, run))
-        if _frozen_terms(unit, run.id) != [_key(term) for term in blueprint.all_terms()]:
+        terms, frozen = blueprint.all_terms(), _frozen_terms(unit, run.id)
+        if going_on:
+            terms = tuple(replace(term, number=frozen[_key(term)]) for term in terms if _key(term) in frozen)
+        elif frozen != {_key(term): term.number for term in terms}:
             raise Refused("renewal.terms_moved", run=run.number)
-        count, people = drift.find(unit, run_plan(unit, run, blueprint), blueprint, last)
+        count, people = drift.find(unit, run_plan(unit, run, blueprint), terms, last, going_on=going_on)
     if count:
         meanings = unit.session.execute(
             select(col(RunReason.bit), col(RunReason.say_zh)).where(col(RunReason.run_id) == run.id)
         )
         names = {bit: words for bit, words in meanings}
         raise Refused(
-            "renewal.drift",
+            "renewal.drift_applying" if going_on else "renewal.drift",
             run=run.number,
             people=count,
             problems=tuple(_drifted(one, names) for one in people),
@@ -158,18 +156,16 @@ def run_plan(unit: ReadUnit, run: RenewalRun, blueprint: Blueprint) -> RunPlan:
     return RunPlan(run.id, run.plan_id, ROOT if place.parent_id is None else place.path, blueprint.exclusive)
 
 
-def _frozen_terms(unit: ReadUnit, run_id: int) -> list[tuple[object, ...]]:
-    rows = unit.session.scalars(
-        select(RunTerm).where(col(RunTerm.run_id) == run_id).order_by(col(RunTerm.term))
-    )
-    return [
-        (r.term, r.edition_id, r.prior_ends, r.starts, r.ends, r.waiting_until, r.first_time) for r in rows
-    ]
+def _frozen_terms(unit: ReadUnit, run_id: int) -> dict[tuple[object, ...], int]:
+    """What tells the terms of a run apart, and the number of each."""
+    rows = unit.session.scalars(select(RunTerm).where(col(RunTerm.run_id) == run_id))
+    return {
+        (r.edition_id, r.prior_ends, r.starts, r.ends, r.waiting_until, r.first_time): r.term for r in rows
+    }
 
 
 def _key(term: TermPlan) -> tuple[object, ...]:
     return (
-        term.number,
         term.edition_id,
         term.prior_ends,
         term.starts,
@@ -243,7 +239,7 @@ def _write_enrollments(
             col(Decision.shares),
             null() if not tiers else case(*tiers, else_=null()),
             col(Decision.fen),
-            literal(run.funding),
+            _funding(unit, run),
             case((col(Decision.prior_id).is_not(None), Entry.RENEWED.value), else_=Entry.ADDED.value),
             literal(EnrollmentState.ACTIVE.value),
         )
@@ -270,8 +266,75 @@ def _write_enrollments(
         " continuous_since shares tier fen funding entry state"
     ).split()
     statement = insert(Enrollment).from_select(names, rows, include_defaults=False)
-    result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
+    try:
+        with unit.session.begin_nested():  # so that PostgreSQL can still say who it was
+            result = unit.session.execute(statement.execution_options(preserve_rowcount=True))
+    except IntegrityError as error:
+        raise _covered_meanwhile(unit, run, members, error) from error
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _covered_meanwhile(
+    unit: ReadUnit, run: RenewalRun, members: tuple[int, int], error: IntegrityError
+) -> Exception:
+    """Who of a chunk got cover of the plan by another way since the run was started."""
+    rows = unit.session.execute(
+        select(
+            col(Member.id),
+            col(Member.name),
+            col(Organisation.name),
+            col(Enrollment.starts),
+            col(Enrollment.ends),
+        )
+        .select_from(Decision)
+        .join(
+            RunTerm,
+            and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term)),
+        )
+        .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
+        .join(
+            Enrollment,
+            and_(
+                col(Enrollment.member_id) == col(Decision.member_id),
+                col(Enrollment.plan_id) == col(PlanEdition.plan_id),
+                col(Enrollment.state) == EnrollmentState.ACTIVE,
+                col(Enrollment.starts) <= col(RunTerm.ends),
+                col(Enrollment.ends) >= col(RunTerm.starts),
+            ),
+        )
+        .join(Member, col(Member.id) == col(Decision.member_id))
+        .join(Organisation, col(Organisation.id) == col(Enrollment.organisation_id))
+        .where(
+            col(Decision.run_id) == run.id,
+            col(Decision.member_id) > members[0],
+            col(Decision.member_id) <= members[1],
+            type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
+        )
+        .order_by(col(Member.id))
+    ).all()
+    if not rows:  # written by somebody else while this unit ran: a new one will see who it is
+        return Refused("kernel.busy", why="overlap") if unit.dialect == "postgresql" else error
+    told = [
+        say("renewal.covered_by", person=mask_name(name), member=member, unit=place, starts=starts, ends=ends)
+        for member, name, place, starts, ends in rows
+    ]
+    return Refused(
+        "renewal.covered_meanwhile",
+        run=run.number,
+        people=len(rows),
+        problems=tuple(
+            Problem("renewal.covered_meanwhile", words, row=row[0])
+            for words, row in zip(told, rows, strict=True)
+        ),
+    )
+
+
+def _funding(unit: ReadUnit, run: RenewalRun) -> ColumnElement[str]:
+    """Code of the split that pays, by the decision's price."""
+    rows = unit.session.execute(
+        select(col(RunPrice.price), col(RunPrice.funding)).where(col(RunPrice.run_id) == run.id)
+    ).all()
+    return case(*[(col(Decision.price) == price, literal(code)) for price, code in rows], else_=literal(""))
 
 
 def _tiers(unit: ReadUnit, run: RenewalRun) -> list[tuple[ColumnElement[bool], ColumnElement[str]]]:

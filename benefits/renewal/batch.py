@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from benefits.kernel.actions import Actor, action
 from benefits.kernel.unit import Database, ReadUnit, WriteUnit
 from benefits.renewal.apply import Progress, apply_chunk, finish, start
-from benefits.renewal.service import get_run, totals
+from benefits.renewal.review import get_run
+from benefits.renewal.service import totals
 
 CHUNK = 50_000
 """Decisions a commit: chunks of 10–50 thousand cost about 5 %, one a unit would cost nine times."""

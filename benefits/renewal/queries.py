@@ -28,7 +28,8 @@ from benefits.renewal.models import (
     UnitState,
     Verdict,
 )
-from benefits.renewal.service import get_run, totals
+from benefits.renewal.review import get_run
+from benefits.renewal.service import totals
 
 
 @dataclass(frozen=True, slots=True)

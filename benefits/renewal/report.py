@@ -28,7 +28,7 @@ from benefits.renewal.dataset import PlanLine, RenewalReport, Tally
 from benefits.renewal.models import Decision, RenewalRun, RunTerm, Verdict
 from benefits.renewal.queries import RunView, view
 from benefits.renewal.report_lines import Part, add_up
-from benefits.renewal.service import get_run
+from benefits.renewal.review import get_run
 
 _LEFT = ("retired", "transferred_out", "left", "deceased", "claimed_out")
 

@@ -1,10 +1,32 @@
-"""What verbs share of a run's review (批次核对)."""
+"""What the verbs on a run share (批次): find it, hold it, confirm what is left of its review (核对)."""
 
-from sqlalchemy import func, select, update
-from sqlmodel import col
+from sqlalchemy import func, update
+from sqlmodel import col, select
 
-from benefits.kernel.unit import WriteUnit
+from benefits.kernel.errors import Refused, say
+from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.renewal.models import RenewalRun, RunState, RunUnit, UnitState
+
+OPEN_STATES = (RunState.PREVIEWED, RunState.REVIEWED)
+
+
+def get_run(unit: ReadUnit, number: str) -> RenewalRun:
+    """The run with a number. Raises Refused ``renewal.unknown_run``."""
+    query = select(RenewalRun).where(col(RenewalRun.number) == number)
+    found = unit.exec(query.with_for_update() if isinstance(unit, WriteUnit) else query).first()
+    if found is None:
+        raise Refused("renewal.unknown_run", run=number)
+    return found
+
+
+def open_run(unit: WriteUnit, number: str) -> RenewalRun:
+    """The run, held, if it can still be changed. Raises Refused ``renewal.unknown_run`` or
+    ``renewal.not_open``."""
+    found = get_run(unit, number)
+    if found.state not in OPEN_STATES:
+        raise Refused("renewal.not_open", run=number, state=say(f"renewal.state.{found.state.value}"))
+    hold(unit, found)
+    return found
 
 
 def hold(unit: WriteUnit, run: RenewalRun) -> None:
@@ -16,6 +38,12 @@ def hold(unit: WriteUnit, run: RenewalRun) -> None:
     if unit.dialect == "postgresql":
         held = update(RenewalRun).where(col(RenewalRun.id) == run.id).values(number=run.number)
         unit.session.execute(held.execution_options(synchronize_session=False))
+
+
+def last_done(unit: ReadUnit, run_id: int) -> int:
+    """The last member of the last chunk that is written; 0 before the first."""
+    last = func.coalesce(func.max(col(RunChunk.last_member)), 0)
+    return int(unit.session.execute(select(last).where(col(RunChunk.run_id) == run_id)).scalar_one())
 
 
 def confirm_rest(unit: WriteUnit, run: RenewalRun) -> int:

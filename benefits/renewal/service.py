@@ -37,11 +37,11 @@ from benefits.renewal.models import (
     RunTerm,
     RunUnit,
     UnitState,
+    Verdict,
 )
 from benefits.renewal.reasons import NEVER_INCLUDED
-from benefits.renewal.review import confirm_rest, hold
+from benefits.renewal.review import OPEN_STATES, confirm_rest, open_run
 
-_OPEN = (RunState.PREVIEWED, RunState.REVIEWED)
 _MANY = 5_000
 """From so many decisions on, PostgreSQL is told of them at once: it would take the run for empty until
 autovacuum comes by, and join its decisions row by row to all others."""
@@ -127,7 +127,7 @@ def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, place: Or
         .where(
             col(RenewalRun.plan_id) == plan_id,
             or_(col(Organisation.path).in_(above), path_within(col(Organisation.path), place.path)),
-            col(RenewalRun.state).in_([*_OPEN, RunState.APPLYING]),
+            col(RenewalRun.state).in_([*OPEN_STATES, RunState.APPLYING]),
             col(RenewalRun.window_from) <= request.window_to,
             col(RenewalRun.window_to) >= request.window_from,
         )
@@ -170,6 +170,7 @@ def _write_reference(unit: WriteUnit, run_id: int, blueprint: Blueprint) -> None
                     run_id=run_id,
                     price=price.number,
                     edition_id=term.edition_id,
+                    funding=price.funding,
                     tier=price.tier,
                     risk_class=price.risk,
                     fen=price.fen,
@@ -212,10 +213,18 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
     """A clerk's word over the rules for one person (人工决定): include in spite of a reason, decline, or
     (None) take it back.
 
-    Raises Refused: ``renewal.unknown_run``, ``.not_open``, ``.unknown_person``, ``.reason_needed``,
-    ``.cannot_include``.
+    In a run that is being applied, whoever has no term from it yet can still decline, so that somebody whose
+    facts moved half-way does not hold the others up; the run goes on being applied.
+
+    Raises Refused: ``renewal.unknown_run``, ``.not_open``, ``.written_already``, ``.unknown_person``,
+    ``.reason_needed``, ``.cannot_include``.
     """
-    found = open_run(unit, run)
+    found = get_run(unit, run)
+    half_way = found.state is RunState.APPLYING and kind is Override.DECLINE
+    if half_way:
+        hold(unit, found)
+    else:
+        found = open_run(unit, run)
     assert found.id is not None
     decision = unit.exec(
         select(Decision).where(col(Decision.run_id) == found.id, col(Decision.member_id) == member_id)
@@ -226,11 +235,17 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
         raise Refused("renewal.reason_needed")
     if kind is Override.INCLUDE:
         _refuse_impossible(unit, decision)
+    if half_way and member_id <= last_done(unit, found.id):
+        raise Refused("renewal.written_already", run=run, member=member_id)
+    joined = decision.verdict in (Verdict.RENEW, Verdict.ADD)
     decision.override = kind
     decision.override_by = unit.actor.login if kind else None
     decision.override_reason = reason.strip() if kind else None
     unit.session.flush()
-    _changed(unit, found, [decision.organisation_id])
+    if half_way:
+        tally.recount(unit, found.id, decision.organisation_id, int(joined))
+    else:
+        _changed(unit, found, [decision.organisation_id])
     unit.record(f"run:{run}", member=member_id, override=kind.value if kind else None, reason=reason.strip())
 
 
@@ -291,25 +306,6 @@ def abandon(unit: WriteUnit, *, run: str, reason: str) -> None:
         raise Refused("renewal.reason_needed")
     found.state = RunState.ABANDONED
     unit.record(f"run:{run}", reason=reason.strip())
-
-
-def open_run(unit: WriteUnit, number: str) -> RenewalRun:
-    """The run, held, if it can still be changed. Raises Refused ``renewal.unknown_run`` or
-    ``renewal.not_open``."""
-    found = get_run(unit, number)
-    if found.state not in _OPEN:
-        raise Refused("renewal.not_open", run=number, state=say(f"renewal.state.{found.state.value}"))
-    hold(unit, found)
-    return found
-
-
-def get_run(unit: ReadUnit, number: str) -> RenewalRun:
-    """The run with a number. Raises Refused ``renewal.unknown_run``."""
-    query = select(RenewalRun).where(col(RenewalRun.number) == number)
-    found = unit.exec(query.with_for_update() if isinstance(unit, WriteUnit) else query).first()
-    if found is None:
-        raise Refused("renewal.unknown_run", run=number)
-    return found
 
 
 def totals(unit: ReadUnit, run_id: int) -> dict[str, int]:
