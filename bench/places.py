@@ -20,7 +20,7 @@ from bench.measure import Server
 from tests.engines import start_server, stop_server
 
 SETTINGS = """
-shared_buffers = 256MB
+shared_buffers = 1GB
 max_wal_size = 16GB
 checkpoint_timeout = 1h
 autovacuum = off
