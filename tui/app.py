@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 
+from benefits.kernel.errors import Refused
 from benefits.kernel.messages import LANGUAGES
-from tui import _compat, themes
+from tui import _compat, keymap, themes
 from tui.commands import AREAS
 from tui.gateway import Gateway
 from tui.i18n import other, t
@@ -95,6 +96,12 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.open)
+        path = keymap.usual_place()
+        if path.is_file():
+            try:
+                self.set_keymap(keymap.load(path))
+            except Refused as refusal:
+                self.trouble(refusal)
 
     def open(self) -> None:
         """Open the database behind the frame that is painted already; also the next try after a failure."""

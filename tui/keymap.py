@@ -1,12 +1,19 @@
 """Other keys for the same commands (按键设置): a TOML file of ``id = "key,key"``, checked against the command
 table."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from benefits.kernel.errors import Problem, Refused, say
 from tui.commands import TABLE
+
+
+def usual_place() -> Path:
+    """``keys.toml`` in the user's configuration; the program works without it."""
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return home / "benefits" / "keys.toml"
 
 
 def load(path: Path) -> dict[str, str]:

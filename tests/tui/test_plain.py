@@ -1,5 +1,7 @@
 """Data is never markup, on no surface, and a crash shows no values."""
 
+import ast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from textual.widgets import Static
 
 from benefits.kernel.errors import Refused
 from benefits.kernel.text import cell_width
-from tests.tui.helpers import Terminal, dump, keys, settle
+from tests.tui.helpers import ROOT, Terminal, dump, keys, settle
 from tui.app import BenefitsApp
 from tui.gateway import Gateway
 from tui.modals.dialogs import Ask, AskText, Choose, Tell, trouble_words
@@ -120,3 +122,24 @@ def test_a_crash_shows_the_place_but_no_local_and_no_message() -> None:
         assert terminal.wait_exit() == 1
         assert "on_key" in terminal.text and "RuntimeError" in terminal.text
         assert "110112" not in terminal.text and "about" not in terminal.text
+
+
+def _safe(node: ast.expr, call: ast.Call) -> bool:
+    """A text that Textual cannot parse: from ``plain``, an empty or literal one, or with ``markup=False``."""
+    if any(word.arg == "markup" and getattr(word.value, "value", None) is False for word in call.keywords):
+        return True
+    if isinstance(node, ast.Constant):
+        return "[" not in str(node.value)
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "plain"
+
+
+def test_every_text_that_a_widget_is_given_goes_through_plain() -> None:
+    found = []
+    for path in sorted((ROOT / "tui").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in ("Static", "update", "notify", "Label", "Button") and not _safe(call.args[0], call):
+                found.append(f"{path.relative_to(ROOT)}:{call.lineno} {name}")
+    assert found == []

@@ -86,3 +86,20 @@ async def test_an_error_of_any_kind_ends_in_a_dialog() -> None:
             await keys(pilot, "enter")
         await keys(pilot, "2")
         assert app.current_mode == "members"
+
+
+@pytest.mark.parametrize(("text", "told"), [('"app.next_area" = "f7"', False), ('"app.fly" = "f7"', True)])
+async def test_a_key_map_of_the_user_is_used_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, told: bool
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    place = tmp_path / "benefits" / "keys.toml"
+    place.parent.mkdir()
+    place.write_text(text, "utf-8")
+    app = _closed()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert ("没有“app.fly”这个命令" in dump(app)) is told
+        if not told:
+            await keys(pilot, "f7")
+            assert app.current_mode == "members"

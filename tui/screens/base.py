@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
@@ -136,6 +137,11 @@ class BaseScreen(Spoken, Screen[None]):
         self.busy = True
         try:
             await job()
+        except NoMatches as error:
+            if self.is_attached and self.query(Masthead):
+                self.benefits.trouble(
+                    error
+                )  # else the screen has been left, and nobody waits for what it would show
         except Exception as error:
             self.benefits.trouble(error)
         finally:
