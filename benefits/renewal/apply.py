@@ -36,7 +36,7 @@ from benefits.renewal.models import (
     RunTerm,
     Verdict,
 )
-from benefits.renewal.review import confirm_rest, get_run, hold
+from benefits.renewal.review import confirm_rest, get_run, hold, last_done
 from benefits.renewal.service import totals
 
 

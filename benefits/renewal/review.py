@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.renewal.models import RenewalRun, RunState, RunUnit, UnitState
+from benefits.renewal.models import RenewalRun, RunChunk, RunState, RunUnit, UnitState
 
 OPEN_STATES = (RunState.PREVIEWED, RunState.REVIEWED)
 

@@ -40,7 +40,7 @@ from benefits.renewal.models import (
     Verdict,
 )
 from benefits.renewal.reasons import NEVER_INCLUDED
-from benefits.renewal.review import OPEN_STATES, confirm_rest, open_run
+from benefits.renewal.review import OPEN_STATES, confirm_rest, get_run, hold, last_done, open_run
 
 _MANY = 5_000
 """From so many decisions on, PostgreSQL is told of them at once: it would take the run for empty until

@@ -62,6 +62,20 @@ def refresh(unit: WriteUnit, run_id: int, edition: Edition, units: Sequence[int]
         _tally(unit, run_id, within, found)
 
 
+def recount(unit: WriteUnit, run_id: int, organisation_id: int, left: int) -> None:
+    """Make the sums of a unit true again after ``left`` of its people declined while the run is being
+    applied. How the unit stands to the ratio stays as it was judged: others of it have their terms already.
+    """
+    here = (col(Decision.run_id) == run_id) & (col(Decision.organisation_id) == organisation_id)
+    _tally(unit, run_id, here, [organisation_id])
+    fewer = (
+        update(RunUnit)
+        .where(col(RunUnit.run_id) == run_id, col(RunUnit.organisation_id) == organisation_id)
+        .values(joined=col(RunUnit.joined) - left)
+    )
+    unit.session.execute(fewer.execution_options(synchronize_session=False))
+
+
 def set_submitted(unit: WriteUnit, run_id: int, organisation_id: int, submitted: bool) -> None:
     """Put on, or take off, the reason that the unit did not submit (单位未报送) for all its people."""
     here = (col(Decision.run_id) == run_id) & (col(Decision.organisation_id) == organisation_id)
