@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 
@@ -140,24 +141,30 @@ class Database:
 
     @contextlib.contextmanager
     def write(self, actor: Actor) -> Iterator[WriteUnit]:
-        """One transaction of one action; rolls back unless ``unit.commit()`` was called."""
+        """One transaction of one action; rolls back unless ``unit.commit()`` was called.
+
+        What fails after the commit (linking the event into the audit chain) fails silently: the event stays
+        pending, and whoever writes next links it too.
+        """
         options = {BEGIN_OPTION: "BEGIN IMMEDIATE"}
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ"}
         committed = False
-        with self.keys.active(), translate(self.dialect):
-            with self._session(options, actor) as session:
-                unit = WriteUnit(self, session, actor)
-                _watch_writes(session, unit)
-                yield unit
-                if unit.wanted:
-                    session.flush()
-                    if unit.wrote and unit.frame is not None:
-                        with unit.recording():
-                            self._sink(unit, unit.frame)
-                        session.commit()
-                        committed = True
-            if committed:
+        with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
+            unit = WriteUnit(self, session, actor)
+            _watch_writes(session, unit)
+            yield unit
+            if unit.wanted:
+                session.flush()
+                if unit.wrote and unit.frame is not None:
+                    with unit.recording():
+                        self._sink(unit, unit.frame)
+                    session.commit()
+                    committed = True
+        if committed:
+            with contextlib.suppress(
+                Refused, SQLAlchemyError
+            ):  # what is done is done, and must not be redone
                 self._after_commit(self)
 
     def act(

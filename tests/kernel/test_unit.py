@@ -4,18 +4,23 @@ refused."""
 import threading
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import func
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from benefits.access.models import Role, Setting
 from benefits.access.queries import users
 from benefits.access.service import add_user
-from benefits.audit.queries import events
+from benefits.audit.chain import write_event
+from benefits.audit.queries import events, verify
 from benefits.database import create_database, open_database
 from benefits.kernel.actions import Actor, action
+from benefits.kernel.clock import Clock
 from benefits.kernel.errors import Refused
-from benefits.kernel.unit import Database, WriteUnit
+from benefits.kernel.unit import AfterCommit, Database, WriteUnit
 
 
 @action("access.count_up", permission="access.count_up")
@@ -141,6 +146,49 @@ def test_no_update_is_lost_between_two_clerks(database: Database, root: Actor) -
     with database.read(root) as unit:
         value = unit.exec(select(Setting.value).where(col(Setting.key) == "counter")).one()
     assert value == "33"
+
+
+def _busy_sealer(_database: Database) -> None:
+    raise Refused("kernel.busy", why="the chain is being linked")
+
+
+def _broken_sealer(_database: Database) -> None:
+    raise OperationalError("SELECT 1", {}, Exception("connection lost"))
+
+
+@pytest.mark.parametrize("sealer", [_busy_sealer, _broken_sealer])
+def test_what_fails_after_the_commit_does_not_do_the_action_again(
+    database: Database, root: Actor, sealer: AfterCommit
+) -> None:
+    unlucky = Database(database.engine, database.keys, database.clock, write_event, sealer)
+    assert unlucky.act(root, count_up) == 1
+    with database.read(root) as unit:
+        counter = unit.session.get(Setting, "counter")
+        assert counter is not None and counter.value == "1"
+        assert [event.action for event in events(unit)] == ["access.count_up"]
+    database.act(root, count_up)
+    with database.read(root) as unit:
+        report = verify(unit)
+    assert (report.ok, report.links, report.pending) == (True, 2, 0), "the next writer links what is pending"
+
+
+def test_a_sealer_that_must_wait_too_long_leaves_the_event_for_the_next(
+    postgresql_url: str, root: Actor, clock: Clock
+) -> None:
+    url = make_url(postgresql_url)
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as other:
+        other.execute(f'ALTER DATABASE "{url.database}" SET lock_timeout = 200')
+        other.commit()
+        database = open_database(postgresql_url, clock=clock)
+        other.execute("LOCK TABLE audit_link IN SHARE MODE")
+        assert database.act(root, count_up) == 1
+        other.rollback()
+    assert database.act(root, count_up) == 2
+    with database.read(root) as unit:
+        report = verify(unit)
+    database.close()
+    assert (report.ok, report.links, report.pending) == (True, 2, 0)
 
 
 def test_initialising_twice_is_refused_and_changes_nothing(database_url: str, root: Actor) -> None:
