@@ -36,10 +36,14 @@ def _edition(_dialect: str) -> Select[Any]:
 
 
 def _prior(_dialect: str) -> Select[Any]:
-    """Of the same member, and before; the plan may be another one, which this one succeeds."""
+    """Of the same member, in the books, and before. The plan may be another one where a run wrote the term:
+    the plan that succeeds the one that ended."""
     prior = aliased(Enrollment)
+    active = EnrollmentState.ACTIVE
     wrong = or_(
         col(prior.member_id) != col(Enrollment.member_id),
+        and_(col(prior.plan_id) != col(Enrollment.plan_id), col(Enrollment.run_id).is_(None)),
+        and_(col(prior.state) != active, col(Enrollment.state) == active),
         col(prior.ends) >= col(Enrollment.starts),
     )
     return select(col(Enrollment.id)).join(prior, col(prior.id) == col(Enrollment.prior_id)).where(wrong)

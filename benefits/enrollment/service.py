@@ -84,22 +84,28 @@ def void(unit: WriteUnit, *, enrollment_id: int, reason: str) -> None:
     """Strike a term that should not stand (作废); it stays on record and covers nobody.
 
     Raises Refused: ``enrollment.unknown``, ``enrollment.void_already``, ``enrollment.reason_missing``,
-    ``enrollment.followed`` where a later term continues it.
+    ``enrollment.reason_long``, ``enrollment.followed`` where a later term continues it,
+    ``enrollment.of_a_run`` where a renewal run wrote it: its due would stay, and the next run bill again.
     """
     found = _get(unit, enrollment_id)
+    reason = reason.strip()
     if found.state is EnrollmentState.VOID:
         raise Refused("enrollment.void_already", enrollment=enrollment_id)
-    if len(reason.strip()) < 2:
+    if len(reason) < 2:
         raise Refused("enrollment.reason_missing")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused("enrollment.reason_long", length=len(reason), most=_LONGEST_REASON)
     later = select(Enrollment).where(
         col(Enrollment.prior_id) == enrollment_id, col(Enrollment.state) == EnrollmentState.ACTIVE
     )
-    if (other := unit.exec(later).first()) is not None:
+    with unit.beyond_scope():  # the person may have moved on to another union
+        other = unit.exec(later).first()
+    if other is not None:
         raise Refused("enrollment.followed", starts=other.starts, ends=other.ends)
+    if found.run_id is not None:
+        raise Refused("enrollment.of_a_run", starts=found.starts, ends=found.ends)
     found.state = EnrollmentState.VOID
-    unit.record(
-        f"enrollment:{enrollment_id}", member=found.member_id, reason=reason.strip()[:_LONGEST_REASON]
-    )
+    unit.record(f"enrollment:{enrollment_id}", member=found.member_id, reason=reason)
 
 
 @action("enrollment.mark_exhausted", permission="enrollment.edit")

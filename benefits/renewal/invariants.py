@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, and_, case, func, or_, select, type_coerc
 from sqlmodel import col
 
 from benefits.contributions.models import Due
-from benefits.enrollment.models import Enrollment
+from benefits.enrollment.models import Enrollment, EnrollmentState
 from benefits.kernel.verify import Invariant
 from benefits.renewal.models import (
     Decision,
@@ -118,6 +118,24 @@ def _dues_are_fees(_dialect: str) -> Select[Any]:
     return select(both.c.run_id).group_by(both.c.run_id, both.c.place).having(func.sum(both.c.fen) != 0)
 
 
+def _covers_are_dues(_dialect: str) -> Select[Any]:
+    """The covers of applied runs that stand in the books and their dues, the one with a minus, add up to
+    nothing by run and unit: a struck term whose due stayed would be billed again."""
+    covers: Any = (
+        select(
+            col(Enrollment.run_id).label("run_id"),
+            col(Enrollment.organisation_id).label("place"),
+            func.sum(col(Enrollment.fen)).label("fen"),
+        )
+        .join(RenewalRun, col(RenewalRun.id) == col(Enrollment.run_id))
+        .where(col(RenewalRun.state) == RunState.APPLIED, col(Enrollment.state) == EnrollmentState.ACTIVE)
+        .group_by(col(Enrollment.run_id), col(Enrollment.organisation_id))
+    )
+    dues = select(col(Due.run_id), col(Due.organisation_id), -col(Due.fen))
+    both = union_all(covers, dues).subquery()
+    return select(both.c.run_id).group_by(both.c.run_id, both.c.place).having(func.sum(both.c.fen) != 0)
+
+
 def _lines_are_the_price(_dialect: str) -> Select[Any]:
     lines = (
         select(
@@ -142,5 +160,6 @@ INVARIANTS = (
     Invariant("renewal.invariant.decided_is_written", _decided_is_written),
     Invariant("renewal.invariant.written_is_decided", _written_is_decided),
     Invariant("renewal.invariant.dues_are_fees", _dues_are_fees),
+    Invariant("renewal.invariant.covers_are_dues", _covers_are_dues),
     Invariant("renewal.invariant.lines_are_price", _lines_are_the_price),
 )
