@@ -113,6 +113,8 @@ def unseal(label: str, sealed: bytes) -> str:
 
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
+        if not sealed.startswith(_VERSION) or len(nonce) < _NONCE_BYTES:
+            raise InvalidTag
         return AESGCM(_current.get().sealing).decrypt(nonce, body, label.encode()).decode()
     except InvalidTag as error:
         raise Refused("kernel.sealed_broken", column=label) from error
