@@ -8,6 +8,7 @@ All date arithmetic of a run happens here, once, in Python; what comes out are b
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 
 from sqlmodel import col, select
 
@@ -98,7 +99,7 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
     facts = member_facts()
     compiled = [(term, arms(term.edition, term.starts, facts)) for term in bare]
     numbered = number_arms((term.edition_id, found) for term, found in compiled)
-    prices, lines, funding = _money(request, bare)
+    prices, lines, funding = _money(unit, plan.id, request, bare)
     terms = tuple(
         replace(
             term,
@@ -107,6 +108,7 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
                 for arm, (failed, missing) in zip(found, numbered[term.edition_id], strict=True)
             ),
             prices=prices[term.edition_id],
+            class_funding=_class_funding(term.edition, prices[term.edition_id]),
         )
         for term, found in compiled
     )
@@ -235,47 +237,67 @@ def _bare(
         until,
         (),
         (),
+        "",
     )
 
 
 def _money(
-    request: Request, terms: list[TermPlan]
+    unit: ReadUnit, plan_id: int, request: Request, terms: list[TermPlan]
 ) -> tuple[dict[int, tuple[PricePlan, ...]], tuple[Line, ...], str]:
-    """(prices by edition id, lines of every price, code of the split) of a run."""
+    """(prices by edition id, lines of every price, code of the split or "" where each keeps the own) of a
+    run."""
     prices: dict[int, tuple[PricePlan, ...]] = {}
     lines: list[Line] = []
-    number, funding = 0, ""
+    used: dict[str, None] = {}
+    number = 0
     for term in terms:
         if term.edition_id in prices:
             continue
-        split = _split(term.edition, request)
-        funding = funding or split.code
-        found = []
-        for price in term.edition.prices():
+        found: list[PricePlan] = []
+        for split, price in product(_splits(unit, plan_id, term.edition, request), term.edition.prices()):
             if not isinstance(price.fen, int):
                 continue
             number += 1
-            found.append(PricePlan(number, price.tier, price.risk.value if price.risk else None, price.fen))
-            lines += [
-                Line(number, Payer(payer.value), fen)
-                for payer, fen in split_price(term.edition, split.code, price.fen)
-            ]
+            used[split.code] = None
+            risk = price.risk.value if price.risk else None
+            found.append(PricePlan(number, split.code, price.tier, risk, price.fen))
+            shares = split_price(term.edition, split.code, price.fen)
+            lines += [Line(number, Payer(payer.value), fen) for payer, fen in shares]
         if not found:
             raise Refused("renewal.price_unknown", plan=term.edition.name.zh, edition=term.edition.edition)
         prices[term.edition_id] = tuple(found)
-    return prices, tuple(lines), funding
+    return prices, tuple(lines), next(iter(used)) if len(used) == 1 else ""
 
 
-def _split(edition: Edition, request: Request) -> Split:
-    """The split the clerk named, else that of the class, else the only one."""
+def _class_funding(edition: Edition, prices: tuple[PricePlan, ...]) -> str:
+    """The class's own split, unless the clerk named another one for everybody."""
+    used = {price.funding for price in prices}
+    wanted = edition.added_class.funding if edition.added_class else ""
+    return wanted if wanted in used else prices[0].funding
+
+
+def _splits(unit: ReadUnit, plan_id: int, edition: Edition, request: Request) -> list[Split]:
+    """The splits (出资方案) a run needs of an edition: the one that the clerk named; else the only one; else
+    those by
+    which the people of the window were paid for last term, because a renewal does not change who pays, and
+    that
+    of the class. Refused where last term's is none of this edition's."""
     by_code = {split.code: split for split in edition.funding}
-    wanted = request.funding
-    if wanted is None and edition.added_class is not None and request.with_class:
-        wanted = edition.added_class.funding
-    if wanted is None and len(by_code) == 1:
-        wanted = next(iter(by_code))
-    if wanted is None:
-        raise Refused("renewal.funding_needed", plan=edition.name.zh, known=", ".join(by_code) or "-")
-    if wanted not in by_code:
-        raise Refused("renewal.unknown_funding", funding=wanted, known=", ".join(by_code) or "-")
-    return by_code[wanted]
+    known = ", ".join(by_code) or "-"
+    if request.funding is not None:
+        if request.funding not in by_code:
+            raise Refused("renewal.unknown_funding", funding=request.funding, known=known)
+        return [by_code[request.funding]]
+    if len(by_code) == 1:
+        return list(by_code.values())
+    last = select(Enrollment.funding).where(
+        col(Enrollment.plan_id) == plan_id,
+        col(Enrollment.state) == EnrollmentState.ACTIVE,
+        col(Enrollment.ends).between(request.window_from, request.window_to),
+    )
+    wanted = set(unit.exec(last.distinct()))
+    if request.with_class and edition.added_class is not None:
+        wanted.add(edition.added_class.funding)
+    if not wanted <= set(by_code):
+        raise Refused("renewal.funding_needed", plan=edition.name.zh, known=known)
+    return [split for code, split in by_code.items() if code in wanted]

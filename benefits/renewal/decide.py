@@ -45,12 +45,16 @@ from benefits.plans.facts import member_facts
 from benefits.renewal.models import Decision
 from benefits.renewal.reasons import MASKS, RuleArm
 
+_PRIOR, _LATER, _OTHER = aliased(Enrollment), aliased(Enrollment), aliased(Enrollment)
+"""Made once: an alias copies every column, and a run asks about each of its anniversaries twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class PricePlan:
-    """A price of the run: number, tier, risk class (None: any), fee of a share in fen."""
+    """A price of the run: number, split that pays it, tier, risk class (None: any), fee of a share in fen."""
 
     number: int
+    funding: str
     tier: str | None
     risk: str | None
     fen: int
@@ -78,6 +82,8 @@ class TermPlan:
     """Last expiry of the window, where a later term of the same person can end by then; None: none can."""
     rules: tuple[RuleArm, ...]
     prices: tuple[PricePlan, ...]
+    class_funding: str
+    """Split that pays for people added by class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +101,13 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
 
     Columns: run_id, member_id, organisation_id, prior_id, term, price, shares, fen, reasons.
     """
-    prior, member, place = aliased(Enrollment), Member, Organisation
+    prior, member, place = _PRIOR, Member, Organisation
     unit_id: ColumnElement[Any] = func.coalesce(member.organisation_id, prior.organisation_id)
     inside = None
     if run.scope != ROOT:
         inside = col(member.organisation_id).in_(within_tree(run.scope))
         unit_id = case((inside, member.organisation_id), else_=prior.organisation_id)
-    price, fee = _price(term, prior.tier, member, place)
+    price, fee = _price(term.prices, prior.tier, prior.funding, member, place)
     reasons = _reasons(unit, run, term, member, place, prior, inside, price)
     query = _columns(
         run, term, member.id, unit_id, prior.id, price, col(prior.shares), fee, reasons
@@ -131,7 +137,7 @@ def not_written_by(run_id: int | None, model: Any = Enrollment) -> ColumnElement
 def _followed(run: RunPlan, term: TermPlan, prior: Any) -> ColumnElement[bool]:
     """Whether a later term of the person ends in the window too: it is that one which is followed (one
     person, one decision)."""
-    later = aliased(Enrollment)
+    later = _LATER
     return exists().where(
         col(later.member_id) == col(prior.member_id),
         col(later.plan_id) == run.plan_id,
@@ -150,7 +156,8 @@ def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
     belongs = class_clause(term.edition, term.starts, member_facts())
     assert rule is not None and belongs is not None
     tier = literal(rule.tier, String) if rule.tier is not None else null()
-    price, fee = _price(term, tier, member, place)
+    prices = tuple(price for price in term.prices if price.funding == term.class_funding)
+    price, fee = _price(prices, tier, literal(term.class_funding, String), member, place)
     reasons = _reasons(unit, run, term, member, place, None, None, price)
     unit_id = col(member.organisation_id)
     shares = literal(rule.shares, SmallInteger)
@@ -210,15 +217,17 @@ def _needs_place(term: TermPlan) -> bool:
 
 
 def _price(
-    term: TermPlan, tier: Any, member: Any, place: Any
+    prices: tuple[PricePlan, ...], tier: Any, funding: Any, member: Any, place: Any
 ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """(price number or NULL, fee of a share): by tier and risk class, NULL and 0 where none fits."""
-    if len(term.prices) == 1 and term.prices[0].tier is None and term.prices[0].risk is None:
-        return literal(term.prices[0].number, SmallInteger), literal(term.prices[0].fen)
+    """(price number or NULL, fee of a share): by split, tier and risk class, NULL and 0 where none fits."""
+    if len(prices) == 1 and prices[0].tier is None and prices[0].risk is None:
+        return literal(prices[0].number, SmallInteger), literal(prices[0].fen)
+    several = len({price.funding for price in prices}) > 1
     risk = func.coalesce(type_coerce(member.risk_class, String), type_coerce(place.risk_class, String))
     arms = []
-    for price in term.prices:
-        tests = [] if price.tier is None else [tier == price.tier]
+    for price in prices:
+        tests = [funding == price.funding] if several else []
+        tests += [] if price.tier is None else [tier == price.tier]
         tests += [] if price.risk is None else [risk == price.risk]
         arms.append((and_(*tests), price))
     if not arms:
@@ -324,7 +333,7 @@ def _overlapping(run: RunPlan, term: TermPlan, person: Any, plans: tuple[int, ..
     plan cannot overlap (a guard of the database), so what covers the new term of the same plan began after
     the prior one.
     """
-    other = aliased(Enrollment)
+    other = _OTHER
     found = exists().where(
         col(other.member_id) == person,
         col(other.plan_id).in_(plans),

@@ -75,6 +75,7 @@ class RenewalRun(SQLModel, table=True):
     with_class: bool = False
     """Whether people that the plan pays for as a class were added (按类新增)."""
     funding: str = Field(default="", max_length=32)
+    """The one split of the run; empty: everybody keeps that of the last term."""
     grace_days: int | None = None
     grace_reason: str = Field(default="", max_length=200)
     """A grace that the clerk recorded because the edition leaves it 待核实, and why."""
@@ -103,13 +104,15 @@ class RunTerm(SQLModel, table=True):
 
 
 class RunPrice(SQLModel, table=True):
-    """One price of a run: fee of a share by tier and risk class, fen."""
+    """One price of a run: fee of a share by split, tier and risk class, fen."""
 
     __tablename__ = "run_price"
 
     run_id: int = ref("renewal_run.id", primary_key=True)
     price: int = Field(primary_key=True, sa_type=sa.SmallInteger, sa_column_kwargs={"autoincrement": False})
     edition_id: int = ref("plan_edition.id")
+    funding: str = Field(max_length=32)
+    """Code of the split (出资方案) that pays it."""
     tier: str | None = Field(default=None, max_length=16)
     risk_class: str | None = Field(default=None, max_length=16)
     fen: int = fen_field()

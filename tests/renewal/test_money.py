@@ -92,6 +92,33 @@ def test_a_choice_of_funding_must_be_named(world: World) -> None:
     assert _dues(world) == {("A1", "person"): (1, 1, 3600)}
 
 
+def test_a_renewal_does_not_change_who_pays(world: World) -> None:
+    """Without a word of the clerk everybody keeps the split of the last term, and the class has its own."""
+    world.publish(plan_text(WOMEN_CLASS, funding=THREE_PAYERS + PERSON_PAYS + UNIT_PAYS))
+    three, one = world.person(), world.person("B1")
+    world.cover(three, funding="three")
+    world.cover(one, "B1", funding="one")
+    added = world.person("A2")
+    apply_run(world.database, world.actor, world.preview(with_class=True))
+    assert [world.terms(member)[-1].funding for member in (three, one, added)] == ["three", "one", "unit"]
+    assert _dues(world) == {
+        ("A1", "city_union"): (1, 1, 1500),
+        ("A1", "employer"): (1, 1, 1000),
+        ("A1", "person"): (1, 1, 1100),
+        ("B1", "person"): (1, 1, 3600),
+        ("A2", "employer"): (1, 1, 3600),
+    }
+
+
+def test_the_clerk_may_name_one_split_for_all(world: World) -> None:
+    world.publish(plan_text(WOMEN_CLASS, funding=THREE_PAYERS + PERSON_PAYS + UNIT_PAYS))
+    member = world.person()
+    world.cover(member, funding="three")
+    added = world.person("A2")
+    apply_run(world.database, world.actor, world.preview(with_class=True, funding="one"))
+    assert [world.terms(one)[-1].funding for one in (member, added)] == ["one", "one"]
+
+
 def test_the_class_is_paid_by_its_own_split(world: World) -> None:
     world.publish(plan_text(WOMEN_CLASS, funding=THREE_PAYERS + UNIT_PAYS))
     world.person()

@@ -490,6 +490,7 @@ def upgrade() -> None:
         sa.Column("run_id", BIG_ID, nullable=False),
         sa.Column("price", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("edition_id", BIG_ID, nullable=False),
+        sa.Column("funding", sa.String(32), nullable=False),
         sa.Column("tier", sa.String(16), nullable=True),
         sa.Column("risk_class", sa.String(16), nullable=True),
         sa.Column("fen", sa.BigInteger(), nullable=False),
