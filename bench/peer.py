@@ -100,6 +100,7 @@ def _write_run(session: Session, blueprint: Blueprint, window: tuple[date, date]
                 run_id=run.id,
                 price=number,
                 edition_id=edition,
+                funding=price.funding,
                 tier=price.tier,
                 risk_class=price.risk,
                 fen=price.fen,
