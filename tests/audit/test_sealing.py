@@ -145,13 +145,14 @@ def test_a_deleted_event_is_named(database: Database, root: Actor) -> None:
     for login in ("a", "b", "c", "d"):
         _one(database, login)
     if database.dialect == "sqlite":
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            raw.execute("ROLLBACK")
-            raw.execute("PRAGMA foreign_keys = OFF")
-            raw.execute("DROP TRIGGER audit_event_no_delete")
-            raw.execute("DELETE FROM audit_event WHERE id = 2")
+        raw = database.engine.raw_connection()
+        for statement in (
+            "PRAGMA foreign_keys = OFF",
+            "DROP TRIGGER audit_event_no_delete",
+            "DELETE FROM audit_event WHERE id = 2",
+        ):
+            raw.cursor().execute(statement)
+        raw.close()
     else:
         _disarm(database, "DELETE FROM audit_event WHERE id = 2")
     report = _report(database)
