@@ -162,9 +162,7 @@ class Database:
                     session.commit()
                     committed = True
         if committed:
-            with contextlib.suppress(
-                Refused, SQLAlchemyError
-            ):  # what is done is done, and must not be redone
+            with contextlib.suppress(Refused, SQLAlchemyError):  # done is done, and not to be done again
                 self._after_commit(self)
 
     def act(

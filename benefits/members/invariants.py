@@ -44,6 +44,18 @@ def _overlap(_dialect: str) -> Select[Any]:
     return select(col(one.id)).join(other, clash).where(_PRIMARY)
 
 
+def _second_elsewhere(_dialect: str) -> Select[Any]:
+    """A second membership is of another union than the one that counts."""
+    first, second = Membership, aliased(Membership)
+    same = and_(
+        col(second.member_id) == col(first.member_id),
+        col(second.organisation_id) == col(first.organisation_id),
+        col(second.standing) == Standing.SECOND,
+        col(second.ends).is_(None),
+    )
+    return select(col(second.id)).select_from(first).join(second, same).where(_OPEN)
+
+
 def _identity(_dialect: str) -> Select[Any]:
     joined = select(col(MemberIdentity.member_id)).outerjoin(
         Member, col(Member.id) == col(MemberIdentity.member_id)
@@ -87,6 +99,7 @@ INVARIANTS = (
     Invariant("members.invariant.place_agrees", _place),
     Invariant("members.invariant.one_open_membership", _one_open),
     Invariant("members.invariant.no_overlapping_memberships", _overlap),
+    Invariant("members.invariant.second_elsewhere", _second_elsewhere),
     Invariant("members.invariant.identity_belongs", _identity),
     Invariant("members.invariant.known_by_identity", _known),
     Invariant("members.invariant.valid_has_number", _number),

@@ -95,8 +95,8 @@ def edit(unit: WriteUnit, *, member_id: int, version: int, changes: Mapping[str,
 
 @action("members.transfer", permission="member.edit")
 def transfer(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date) -> None:
-    """Move a person to another union from ``on`` (转移会籍). The old membership ends the day before; covers
-    stay as they are.
+    """Move a person to another union from ``on`` (转移会籍). The old membership ends the day before, and so
+    does a second one noted at the new union; covers stay as they are.
 
     Raises Refused: ``members.unknown``, ``members.no_membership``, ``members.same_organisation``,
     ``members.too_early``, ``members.not_yet``, ``organisations.unknown``, ``members.organisation_closed``.
@@ -112,6 +112,7 @@ def transfer(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date)
         raise Refused("members.too_early", name=member.name, since=current.starts)
     _place(unit, organisation_id, on)
     current.ends, current.reason = on - _DAY, "transferred"
+    _end_second(unit, member_id, organisation_id, on)
     unit.session.add(Membership(member_id=member_id, organisation_id=organisation_id, starts=on))
     earlier = member.organisation_id
     _touch(unit, member)
@@ -186,12 +187,14 @@ def reveal(
 ) -> str | None:
     """The clear number (查看完整号码), with a reason that stays on record. None: there is no number.
 
-    Raises Refused: ``members.unknown``, ``members.reason_missing``.
+    Raises Refused: ``members.unknown``, ``members.reason_missing``, ``members.reason_long``.
     """
     member = _get(unit, member_id)
-    reason = reason.strip()[:_LONGEST_REASON]
+    reason = reason.strip()
     if len(reason) < 2:
         raise Refused("members.reason_missing")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused("members.reason_long", length=len(reason), most=_LONGEST_REASON)
     unit.record(f"member:{member_id}", field=field, reason=reason)
     unit.wrote = True  # nothing but the event itself is written, and it must be
     return member.id_number if field == "id_number" else member.phone
@@ -224,14 +227,36 @@ def _open(unit: ReadUnit, member: Member) -> Membership | None:
 
 
 def _close_memberships(unit: WriteUnit, member: Member, status: Status, on: date) -> None:
+    """All of them, a second one at a union elsewhere too: who died or left is a member nowhere."""
     memberships = select(Membership).where(
         col(Membership.member_id) == member.id, col(Membership.ends).is_(None)
     )
-    for membership in unit.exec(memberships).all():
-        if on < membership.starts:
-            raise Refused("members.too_early", name=member.name, since=membership.starts)
-        membership.ends, membership.reason = on, status.value
+    with unit.beyond_scope():
+        for membership in unit.exec(memberships).all():
+            if on < membership.starts:
+                raise Refused("members.too_early", name=member.name, since=membership.starts)
+            membership.ends, membership.reason = on, status.value
+        unit.session.flush()
     member.organisation_id = None
+
+
+def _end_second(unit: WriteUnit, member_id: int, organisation_id: int, on: date) -> None:
+    """A second membership at the union that becomes the person's own from ``on`` ends there: it was about
+    this. One that was noted for that day or a later one has no day left, and stays in the trail only.
+    """
+    open_there = select(Membership).where(
+        col(Membership.member_id) == member_id,
+        col(Membership.organisation_id) == organisation_id,
+        col(Membership.standing) == Standing.SECOND,
+        col(Membership.ends).is_(None),
+    )
+    for second in unit.exec(open_there).all():
+        if second.starts < on:
+            second.ends, second.reason = on - _DAY, "transferred"
+        else:
+            unit.session.delete(second)
+        unit.record(second_ended=second.id)
+    unit.session.flush()  # before the new row, which may begin on the same day
 
 
 def _rejoin(unit: WriteUnit, member: Member, organisation_id: int, on: date) -> None:
@@ -245,6 +270,7 @@ def _rejoin(unit: WriteUnit, member: Member, organisation_id: int, on: date) -> 
         .order_by(col(Membership.ends).desc())
     ).first()
     member.organisation_id = organisation_id
+    _end_second(unit, member.id, organisation_id, on)
     if last is None or last.ends is None or last.ends < on:
         unit.session.add(Membership(member_id=member.id, organisation_id=organisation_id, starts=on))
         return

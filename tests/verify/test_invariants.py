@@ -51,6 +51,14 @@ def _second_primary() -> Membership:
     )
 
 
+def _second_at_home(session: Session) -> None:
+    home = session.exec(select(Member.organisation_id).where(col(Member.id) == PERSON)).one()
+    assert home is not None
+    session.add(
+        Membership(member_id=PERSON, organisation_id=home, starts=date(2026, 1, 1), standing=Standing.SECOND)
+    )
+
+
 def _other_edition(session: Session) -> None:
     wrong = session.exec(select(PlanEdition.id).order_by(col(PlanEdition.plan_id))).first()
     ids = select(Enrollment.id).where(col(Enrollment.member_id) == PERSON)
@@ -91,6 +99,7 @@ BREAKS: dict[str, Break] = {
     "members.invariant.place_agrees": _set(Member, Member.id, PERSON, organisation_id=30),
     "members.invariant.one_open_membership": _add(_second_primary),
     "members.invariant.no_overlapping_memberships": _add(_second_primary),
+    "members.invariant.second_elsewhere": _second_at_home,
     "members.invariant.identity_belongs": _set(Member, Member.id, PERSON, id_number=None),
     "members.invariant.known_by_identity": lambda session: session.execute(
         delete(MemberIdentity).where(col(MemberIdentity.member_id) == PERSON)
