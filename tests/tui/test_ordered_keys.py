@@ -24,13 +24,13 @@ def test_three_scans_in_one_write_arrive_whole_and_in_order() -> None:
         assert _submitted(terminal, 3) == [f"first={scan};" for scan in SCANS]
 
 
-def test_fifty_scans_without_a_gap() -> None:
+def test_thirty_scans_without_a_gap() -> None:
     with Terminal.python(APP, rows=60) as terminal:
         terminal.wait("READY")
-        numbers = [f"{n:03d}11234567" for n in range(50)]
+        numbers = [f"{n:03d}11234567" for n in range(30)]
         for number in numbers:
             terminal.send(f"{number}\r")
-        assert _submitted(terminal, 50) == [f"first={number};" for number in numbers]
+        assert _submitted(terminal, 30) == [f"first={number};" for number in numbers]
 
 
 def test_type_ahead_across_fields_stays_in_its_field() -> None:

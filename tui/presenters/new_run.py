@@ -41,10 +41,13 @@ def plan_options(plans: "tuple[PlanRow, ...]", lang: str) -> list[tuple[str, str
 
 
 def funding_options(detail: "EditionDetail", lang: str) -> list[tuple[str, str]]:
-    """Who may pay, in the order of the edition; where it knows one way only, there is nothing to choose."""
+    """As last term, or one way for all, in the order of the edition; where it knows one way only, there is
+    nothing to choose."""
     if len(detail.funding) == 1:
         return [("", detail.funding[0][1])]
-    return list(detail.funding) or [("", t("tui.new.funding_none", lang))]
+    if not detail.funding:
+        return [("", t("tui.new.funding_none", lang))]
+    return [("", t("tui.new.funding_kept", lang)), *detail.funding]
 
 
 def echo(typed: str, today: date, lang: str) -> str:

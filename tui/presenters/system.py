@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from benefits.kernel.actions import action_key
 from benefits.kernel.clock import SHANGHAI
 from benefits.kernel.errors import Say
 from benefits.kernel.messages import render
@@ -49,6 +48,10 @@ class Chain(Protocol):
 
 def action_words(action: str, lang: str) -> str:
     """What an action is called; its code where the catalogue has no sentence (an older program's action)."""
+    from benefits.kernel.actions import (
+        action_key,
+    )  # it knows SQLAlchemy, and the first frame must not wait for that
+
     try:
         return t(action_key(action), lang)
     except KeyError:
