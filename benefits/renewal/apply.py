@@ -7,6 +7,7 @@ last step counts everything before it says applied.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import ColumnElement, String, and_, case, func, insert, literal, null, select, type_coerce
 from sqlalchemy.exc import IntegrityError
@@ -88,7 +89,7 @@ def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
     assert run.id is not None
     going_on = run.state is RunState.APPLYING
     with unit.beyond_scope():
-        blueprint = draw(unit, _request(unit, run))
+        blueprint = _draw_again(unit, run, run.as_of if going_on else max(run.as_of, unit.today))
         terms, frozen = blueprint.all_terms(), _frozen_terms(unit, run.id)
         if going_on:
             terms = tuple(replace(term, number=frozen[_key(term)]) for term in terms if _key(term) in frozen)
@@ -106,6 +107,18 @@ def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
             people=count,
             problems=tuple(_drifted(one, names) for one in people),
         )
+
+
+def _draw_again(unit: ReadUnit, run: RenewalRun, day: date) -> Blueprint:
+    """The terms of the run if it is applied on ``day``: grace goes by the day on which cover is renewed, not
+    by the day on which somebody looked at it (DOMAIN 0.4)."""
+    try:
+        return draw(unit, replace(_request(unit, run), as_of=day))
+    except Refused as refusal:
+        if day == run.as_of:
+            raise
+        why = (Problem(refusal.code, refusal.say),)
+        raise Refused("renewal.terms_moved", run=run.number, problems=why) from refusal
 
 
 def _drifted(one: drift.Drifted, names: dict[int, str]) -> Problem:
