@@ -145,9 +145,12 @@ class RunReason(SQLModel, table=True):
 
 VERDICT_SQL = (
     "CASE WHEN override = 'decline' THEN 'decline'"
-    " WHEN reasons = 0 OR override = 'include' THEN CASE WHEN prior_id IS NULL THEN 'add' ELSE 'renew' END"
+    " WHEN reasons = 0 OR (override = 'include' AND (reasons & 4096) = 0)"
+    " THEN CASE WHEN prior_id IS NULL THEN 'add' ELSE 'renew' END"
     " ELSE 'exclude' END"
 )
+"""4096 is the reason that the unit did not submit its list (单位未报送): a word over the rules for one person
+does not stand in for the list."""
 
 
 class Decision(SQLModel, table=True):

@@ -253,7 +253,8 @@ def _refuse_impossible(unit: ReadUnit, decision: Decision) -> None:
     """Some reasons cannot be set aside: the database, or the money, would contradict."""
     hard = unit.exec(
         select(RunReason).where(
-            col(RunReason.run_id) == decision.run_id, col(RunReason.code).in_(NEVER_INCLUDED)
+            col(RunReason.run_id) == decision.run_id,
+            col(RunReason.code).in_([*NEVER_INCLUDED, "not_submitted"]),
         )
     ).all()
     against = [reason for reason in hard if decision.reasons >> reason.bit & 1]

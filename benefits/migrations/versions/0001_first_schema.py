@@ -14,7 +14,8 @@ down_revision = None
 
 VERDICT = (
     "CASE WHEN override = 'decline' THEN 'decline'"
-    " WHEN reasons = 0 OR override = 'include' THEN CASE WHEN prior_id IS NULL THEN 'add' ELSE 'renew' END"
+    " WHEN reasons = 0 OR (override = 'include' AND (reasons & 4096) = 0)"
+    " THEN CASE WHEN prior_id IS NULL THEN 'add' ELSE 'renew' END"
     " ELSE 'exclude' END"
 )
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,56 @@
+"""The review of the units' lists (核对): what was said of a list, and what a word over the rules can do."""
+
+import pytest
+
+from benefits.kernel.errors import Refused
+from benefits.members.models import Status
+from benefits.renewal.batch import apply_run
+from benefits.renewal.models import VERDICT_SQL, Override, UnitState, Verdict
+from benefits.renewal.reasons import MASKS
+from benefits.renewal.service import override, review_unit
+from benefits.verify import verify
+from tests.renewal.factory import IN_POST, World, plan_text
+
+
+def _say(world: World, run: str, state: UnitState, place: str = "A1") -> None:
+    unit = world.places[place]
+    world.database.act(world.actor, review_unit, run=run, organisation_id=unit, state=state)
+
+
+def _word(world: World, run: str, member: int, kind: Override | None) -> None:
+    world.database.act(world.actor, override, run=run, member_id=member, kind=kind, reason="返聘")
+
+
+def test_the_verdict_knows_the_bit_of_a_list_not_submitted() -> None:
+    assert f"(reasons & {MASKS['not_submitted']}) = 0" in VERDICT_SQL
+
+
+def test_a_list_not_submitted_leaves_out_whom_a_clerk_included_too(world: World) -> None:
+    world.publish(plan_text(IN_POST))
+    retired, other = world.covered(status=Status.RETIRED), world.covered()
+    run = world.preview()
+    _word(world, run, retired, Override.INCLUDE)
+    assert world.row(run, retired).verdict is Verdict.RENEW
+    _say(world, run, UnitState.NOT_SUBMITTED)
+    assert {world.row(run, member).verdict for member in (retired, other)} == {Verdict.EXCLUDE}
+    assert (world.view(run).renewed, world.view(run).fen) == (0, 0)
+    _say(world, run, UnitState.CONFIRMED)
+    assert world.row(run, retired).verdict is Verdict.RENEW, "the clerk's word still stands"
+    _say(world, run, UnitState.NOT_SUBMITTED)
+    apply_run(world.database, world.actor, run)
+    assert [len(world.terms(member)) for member in (retired, other)] == [1, 1]
+    with world.database.read(world.actor) as unit:
+        assert [found for found in verify(unit) if not found.ok] == []
+
+
+def test_nobody_is_included_into_a_list_not_submitted(world: World) -> None:
+    world.publish(plan_text(IN_POST))
+    member = world.covered(status=Status.RETIRED)
+    run = world.preview()
+    _say(world, run, UnitState.NOT_SUBMITTED)
+    with pytest.raises(Refused) as refused:
+        _word(world, run, member, Override.INCLUDE)
+    assert refused.value.code == "renewal.cannot_include"
+    assert [problem.code for problem in refused.value.problems] == ["not_submitted"]
+    _word(world, run, member, Override.DECLINE)
+    assert world.row(run, member).verdict is Verdict.DECLINE
