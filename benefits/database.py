@@ -1,5 +1,6 @@
 """Composition root: opens a database with everything wired (tables, scope, audit sink, keys, clock)."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from benefits.kernel.unit import Database
 from benefits.migrations import require_head, schema_version, upgrade
 
 FINGERPRINT = "key_fingerprint"
+_MODE = 0o640
 
 
 def default_url() -> str:
@@ -72,6 +74,7 @@ def create_database(
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Refused("kernel.cannot_open", why=f"{folder}: {error.strerror}") from error
+        _keep_private(Path(str(url.database)))
     engine = make_engine(url)
     with translate(engine.dialect.name):
         if schema_version(engine) is not None:
@@ -82,6 +85,17 @@ def create_database(
     with database.upkeep() as session:
         session.add(Setting(key=FINGERPRINT, value=database.keys.fingerprint()))
     return database
+
+
+def _keep_private(path: Path) -> None:
+    """A new database file is for its owner, and for the group as the umask says: it holds names. The files
+    that SQLite puts beside it take its mode. What cannot be made here, the engine reports."""
+    with contextlib.suppress(OSError):
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _MODE))
+        except FileExistsError:
+            if path.stat().st_size == 0:
+                path.chmod(path.stat().st_mode & _MODE)
 
 
 def _wire(engine: Engine, keys: Keys, clock: Clock | None) -> Database:

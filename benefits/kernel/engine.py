@@ -60,13 +60,22 @@ def make_engine(url: URL) -> Engine:
     """An engine with this product's connection settings."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, connect_args={"connect_timeout": 10})
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        connect_args={"connect_timeout": 10},
+        hide_parameters=True,  # an error's text must not carry names and numbers of people
+    )
 
 
 def _sqlite_engine(url: URL) -> Engine:
     driver = sqlite_driver()
     engine = create_engine(
-        url, module=driver, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False}
+        url,
+        module=driver,
+        connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
+        hide_parameters=True,
     )
     journal = "WAL" if wal_is_safe(driver) else "DELETE"
 
