@@ -24,7 +24,7 @@ _PASSES = 2
 posted."""
 _MOST_PASSES = 6
 """A key that keeps moving the focus is let go after this many passes."""
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 """Seconds after which a barrier that was lost with a closing widget no longer holds the keys back."""
 
 _LOOK = 0.004

@@ -17,6 +17,7 @@ from benefits.access.queries import INSTALLER
 from benefits.access.service import add_user
 from benefits.database import open_database
 from benefits.kernel.clock import FixedClock
+from tests import engines
 from tests.tui import tiny
 from tests.tui.helpers import dump, keys, settle
 from tui.app import BenefitsApp
@@ -213,3 +214,33 @@ async def test_the_checks_of_the_system_screen_answer(address: str) -> None:
         assert "操作记录完整" in dump(pilot.app)
         await keys(pilot, "escape", "v")
         assert "都成立" in dump(pilot.app)
+
+
+async def test_the_gateway_does_a_renewal_on_both_engines(engine_kind: str, tmp_path: Path) -> None:
+    address = tiny.address(tmp_path, engine_kind)
+    async with gate(address) as gateway:
+        runs, due = await gateway.due()
+        assert runs == () and [(term.plan_code, term.people) for term in due] == [
+            (tiny.ACCIDENT, 15),
+            (tiny.WOMEN, 10),
+        ]
+        number = await gateway.preview(WINDOW)
+        row = (await gateway.search("ouyang", 5))[0]
+        await gateway.override(number, row.id, "decline", "本人要求")
+        units = await gateway.units(number)
+        await gateway.review_unit(number, units[0].organisation_id, "confirmed")
+        assert await gateway.confirm(number) == 2
+        assert (await gateway.apply(number, lambda done, total: None, threading.Event())).finished
+        view = await gateway.run(number)
+        assert (view.run.state.value, view.renewed, view.declined, view.excluded) == ("applied", 7, 1, 2)
+        person, covers = await gateway.member(row.id)
+        assert (
+            person.name == "欧阳娜娜"
+            and len([cover for cover in covers if cover.plan_code == tiny.WOMEN]) == 1
+        )
+        made = await gateway.report(
+            number, tmp_path / "r.pdf", "zh", lambda done, total: None, threading.Event()
+        )
+        assert made.path.is_file() and made.failed == ()
+        assert all(result.ok for result in await gateway.verify()) and (await gateway.verify_chain()).ok
+    engines.discard(address)

@@ -125,8 +125,9 @@ def _enroll(
     )
 
 
-def address(folder: Path) -> str:
-    """A fresh copy of the tiny district, on SQLite: what the terminal shows does not depend on the engine."""
-    _migrated("sqlite", folder)
-    engines.template("sqlite", "tiny", fill, base="migrated")
-    return engines.fresh("sqlite", "tiny", folder)
+def address(folder: Path, kind: str = "sqlite") -> str:
+    """A fresh copy of the tiny district; what the screens show does not depend on the engine."""
+    spare = _migrated(kind, folder)
+    engines.discard(spare)
+    engines.template(kind, "tiny", fill, base="migrated")
+    return engines.fresh(kind, "tiny", folder)
