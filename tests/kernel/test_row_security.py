@@ -4,10 +4,8 @@ touched."""
 from collections.abc import Iterator
 from datetime import date
 
-import psycopg
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from benefits.database import open_database
@@ -16,8 +14,6 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.unit import Database
 from benefits.organisations import service
 from benefits.organisations.models import Level, Organisation
-
-_ROLE = "benefits_clerk_test"
 
 
 @pytest.fixture
@@ -33,21 +29,8 @@ def limited(postgresql_url: str, clock: Clock, root: Actor) -> Iterator[tuple[Da
     ids = {"district": district, "east": found("东", Level.SUBDISTRICT, district)}
     ids["west"] = found("西", Level.SUBDISTRICT, district)
     ids["unit"] = found("东一", Level.GRASSROOTS, ids["east"])
+    yield made, ids
     made.close()
-    url = make_url(postgresql_url).set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
-        exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_ROLE,)).fetchone()
-        if exists is None:
-            admin.execute(f"CREATE ROLE {_ROLE} LOGIN NOSUPERUSER PASSWORD 'test'")
-        admin.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {_ROLE}")
-        admin.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {_ROLE}")
-    opened = open_database(
-        url.set(username=_ROLE, password="test").render_as_string(hide_password=False),
-        clock=clock,
-        keys=made.keys,
-    )
-    yield opened, ids
-    opened.close()
 
 
 def _clerk(ids: dict[str, int], street: str) -> Actor:
