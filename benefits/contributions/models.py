@@ -24,10 +24,11 @@ class Payer(enum.Enum):
 
 
 class Due(SQLModel, table=True):
-    """What ``payer`` owes for the people of a unit in a run, fen."""
+    """What ``payer`` owes for the people of a unit in a plan of a run, fen: a run has a second plan where one
+    ended and its successor takes over."""
 
     __tablename__ = "due"
-    __table_args__ = (sa.UniqueConstraint("run_id", "organisation_id", "payer"),)
+    __table_args__ = (sa.UniqueConstraint("run_id", "plan_id", "organisation_id", "payer"),)
 
     id: int | None = id_field()
     run_id: int = ref("renewal_run.id")

@@ -166,7 +166,7 @@ def run_plan(unit: ReadUnit, run: RenewalRun, blueprint: Blueprint) -> RunPlan:
         )
     ).one()
     assert run.id is not None
-    return RunPlan(run.id, run.plan_id, ROOT if place.parent_id is None else place.path, blueprint.exclusive)
+    return RunPlan(run.id, run.plan_id, ROOT if place.parent_id is None else place.path)
 
 
 def _frozen_terms(unit: ReadUnit, run_id: int) -> dict[tuple[object, ...], int]:
@@ -370,7 +370,7 @@ def finish(unit: WriteUnit, *, run: str) -> Progress:
     people = unit.session.execute(
         select(func.coalesce(func.sum(col(RunChunk.people)), 0)).where(col(RunChunk.run_id) == found.id)
     ).scalar_one()
-    tally.write_dues(unit, found.id, found.plan_id)
+    tally.write_dues(unit, found.id)
     due = unit.session.execute(
         select(func.coalesce(func.sum(col(Due.fen)), 0)).where(col(Due.run_id) == found.id)
     ).scalar_one()

@@ -23,12 +23,16 @@ from benefits.plans.models import Plan
 from benefits.plans.price import split as split_price
 from benefits.plans.queries import InForce, edition_in_force, last_edition
 from benefits.plans.terms import Term, added_term, new_term
-from benefits.renewal.decide import PricePlan, TermPlan, not_written_by
-from benefits.renewal.reasons import Reason, RuleArm, house_reasons, number_arms
+from benefits.plans.vocabulary import Unknown
+from benefits.renewal.decide import ClassPlan, PricePlan, TermPlan
+from benefits.renewal.keys import first_anniversaries, not_written_by
+from benefits.renewal.reasons import Reason, RuleArm, house_reasons, number_arms, number_classes
 
 _ONE_DAY = timedelta(days=1)
 _SHORTEST = timedelta(days=28)
 """No term is shorter, so two that end within fewer days are not one person's."""
+
+_LONGEST_GRACE = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,13 @@ class Blueprint:
     """The edition whose group rule (参保率) the run goes by: that of its first new term."""
     funding: str
     terms: tuple[TermPlan, ...]
-    added: TermPlan | None
+    added: tuple[TermPlan, ...]
     lines: tuple[Line, ...]
     reasons: tuple[Reason, ...]
-    exclusive: tuple[int, ...]
 
     def all_terms(self) -> tuple[TermPlan, ...]:
-        """Terms of renewals, then the term of additions."""
-        return self.terms if self.added is None else (*self.terms, self.added)
+        """Terms of renewals, then those of additions."""
+        return (*self.terms, *self.added)
 
 
 def draw(unit: ReadUnit, request: Request) -> Blueprint:
@@ -90,7 +93,10 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
             code=request.plan_code,
             known=", ".join(unit.exec(select(col(Plan.code)))) or "-",
         )
-    bare = list(_terms(unit, request, _expiries(unit, plan.id, request)))
+    expiries = _expiries(unit, plan.id, request)
+    bare = list(_terms(unit, request, expiries))
+    if request.with_class:
+        bare += _added(unit, plan.id, request, expiries, len(bare))
     if not bare:
         raise Refused(
             "renewal.window_empty", plan=plan.name_zh, start=request.window_from, end=request.window_to
@@ -99,6 +105,8 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
     facts = member_facts()
     compiled = [(term, arms(term.edition, term.starts, facts)) for term in bare]
     numbered = number_arms((term.edition_id, found) for term, found in compiled)
+    classes = number_classes(numbered, ((term.edition_id, term.edition) for term in bare if term.joining))
+    exclusions = _exclusions(unit, bare)
     prices, lines, funding = _money(unit, plan.id, request, bare)
     terms = tuple(
         replace(
@@ -109,20 +117,20 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
             ),
             prices=prices[term.edition_id],
             class_funding=_class_funding(term.edition, prices[term.edition_id]),
+            exclusive=exclusions[term.number],
+            joining=term.joining and replace(term.joining, missing=classes[term.edition_id].bit),
         )
         for term, found in compiled
     )
     reasons = house_reasons() + tuple(r for pairs in numbered.values() for pair in pairs for r in pair)
-    exclusive = select(col(Plan.id)).where(col(Plan.code).in_(edition.exclusive_with))
     return Blueprint(
         plan.id,
         edition,
         funding,
         tuple(term for term in terms if term.prior_ends is not None),
-        next((term for term in terms if term.prior_ends is None), None),
+        tuple(term for term in terms if term.prior_ends is None),
         lines,
-        reasons,
-        tuple(found for found in unit.exec(exclusive) if found is not None),
+        (*reasons, *classes.values()),
     )
 
 
@@ -142,24 +150,88 @@ def _expiries(unit: ReadUnit, plan_id: int, request: Request) -> list[date]:
 
 
 def _terms(unit: ReadUnit, request: Request, expiries: list[date]) -> Iterator[TermPlan]:
-    """The terms of a run without rules and prices, in order; the last one is that of additions."""
+    """The terms of a run's renewals without rules and prices, in order."""
     number = 0
     for ends in expiries:
         in_force, ended = _edition_after(unit, request.plan_code, ends)
         term = new_term(in_force.edition, ends, request.as_of, grace_days=request.grace_days)
         if term.starts != ends + _ONE_DAY and not ended:  # a first-time term may fall under a later edition
-            in_force = edition_in_force(unit, request.plan_code, term.starts)
+            in_force, ended = _edition_after(unit, request.plan_code, term.starts - _ONE_DAY)
         for one, since in _by_first_start(unit, request, in_force, ends):
             number += 1
             until = expiries[-1] if expiries[-1] - ends >= _SHORTEST else None
             yield _bare(number, in_force, ends, one, ended, since, until)
-    if request.with_class:
-        starts = max(request.as_of + _ONE_DAY, (expiries[0] if expiries else request.window_from) + _ONE_DAY)
-        in_force = edition_in_force(unit, request.plan_code, starts)
-        if in_force.edition.added_class is None:
-            raise Refused("renewal.no_class", plan=in_force.edition.name.zh)
-        term = added_term(in_force.edition, request.as_of, starts=starts)
-        yield _bare(number + 1, in_force, None, term, False, (), None)
+
+
+def _added(
+    unit: ReadUnit, plan_id: int, request: Request, expiries: list[date], number: int
+) -> Iterator[TermPlan]:
+    """The terms of people added by class: each unit's new people start with its own first anniversary in the
+    run, those of a unit without one with the first of all (DOMAIN 0.4)."""
+    window = (request.window_from, request.window_to)
+    firsts = [*expiries[:1]] or [request.window_from]
+    if len(expiries) > 1:
+        found = first_anniversaries(plan_id, window, request.run_id).subquery()
+        firsts = sorted(unit.session.scalars(select(found.c.ends).distinct()))
+    groups: dict[date, list[date]] = {}
+    for ends in firsts:
+        groups.setdefault(max(request.as_of, ends) + _ONE_DAY, []).append(ends)
+    for place, (starts, days) in enumerate(groups.items(), number + 1):
+        in_force, ended = _edition_after(unit, request.plan_code, starts - _ONE_DAY)
+        edition = in_force.edition
+        if ended:
+            edition_in_force(unit, request.plan_code, starts)  # refuses: nobody joins a plan that has ended
+        if edition.added_class is None:
+            raise Refused("renewal.no_class", plan=edition.name.zh)
+        first = days[0] == firsts[0]
+        joining = ClassPlan(
+            window,
+            _grace_from(edition, request),
+            units_of=() if first else tuple(days),
+            units_but=tuple(day for day in firsts if day not in days) if first else (),
+        )
+        term = added_term(edition, request.as_of, starts=starts)
+        yield replace(_bare(place, in_force, None, term, False, (), None), joining=joining)
+
+
+def _exclusions(unit: ReadUnit, terms: list[TermPlan]) -> dict[int, tuple[int, ...]]:
+    """Plans that exclude each term's, by its number: those that the term's edition names, and those whose
+    own edition of that day names the term's plan."""
+    held = unit.exec(select(Plan.id, Plan.code)).all()
+    named: dict[tuple[int, date], tuple[int, ...]] = {}
+    for term in terms:
+        key = (term.edition_id, term.starts)
+        if key not in named:
+            named[key] = tuple(
+                plan_id
+                for plan_id, code in held
+                if plan_id is not None
+                and plan_id != term.plan_id
+                and (
+                    code in term.edition.exclusive_with
+                    or term.edition.code in _excluded_by(unit, code, term.starts)
+                )
+            )
+    return {term.number: named[term.edition_id, term.starts] for term in terms}
+
+
+def _excluded_by(unit: ReadUnit, code: str, day: date) -> tuple[str, ...]:
+    """Plans that another plan excludes by its edition of that day; none where it has no edition then."""
+    try:
+        return edition_in_force(unit, code, day).edition.exclusive_with
+    except Refused as refusal:
+        if refusal.code not in ("plans.no_edition", "plans.only_draft"):
+            raise
+        return ()
+
+
+def _grace_from(edition: Edition, request: Request) -> date:
+    """The earliest expiry that is not beyond grace on the run's day. Where the edition leaves its grace
+    待核实 and the clerk gave none, a year: nobody is called lapsed on a guess."""
+    grace = edition.waiting.grace_days
+    if isinstance(grace, Unknown):
+        grace = _LONGEST_GRACE if request.grace_days is None else request.grace_days
+    return request.as_of - timedelta(days=grace)
 
 
 def _by_first_start(
@@ -235,6 +307,7 @@ def _bare(
         ended,
         since,
         until,
+        (),
         (),
         (),
         "",

@@ -25,6 +25,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     tuple_,
     type_coerce,
 )
@@ -34,7 +35,7 @@ from sqlmodel import col
 from benefits.enrollment.models import Enrollment, EnrollmentState
 from benefits.kernel.scope import ROOT
 from benefits.kernel.unit import ReadUnit
-from benefits.members.models import Member, Membership, Standing, Status
+from benefits.members.models import Member, Status
 from benefits.organisations.models import Organisation
 from benefits.organisations.scope import within_tree
 from benefits.plans.compile import class_clause
@@ -42,6 +43,15 @@ from benefits.plans.conditions import Fact, Is, OneOf
 from benefits.plans.edition import Edition
 from benefits.plans.explain import facts_of
 from benefits.plans.facts import member_facts
+from benefits.renewal.keys import (
+    closed_units,
+    expired_outside,
+    first_anniversaries,
+    holders,
+    if_any,
+    not_written_by,
+    second_unions,
+)
 from benefits.renewal.models import Decision
 from benefits.renewal.reasons import MASKS, RuleArm
 
@@ -58,6 +68,22 @@ class PricePlan:
     tier: str | None
     risk: str | None
     fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """What is asked about the people added by class besides the rules (按类新增)."""
+
+    window: tuple[date, date]
+    """Expiry dates that the run decides about, inclusive."""
+    grace_from: date
+    """Whoever's term ended on this day or later is not beyond grace: renewed, and never a new one."""
+    units_of: tuple[date, ...] = ()
+    """Only people of units whose first anniversary in the run is one of these expiry dates; empty: all."""
+    units_but: tuple[date, ...] = ()
+    """Nobody of units whose first anniversary in the run is one of these."""
+    missing: int = 0
+    """Bit of the reason that a fact which the class asks for is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +106,14 @@ class TermPlan:
     """Only people whose continuous cover began on one of these days; empty: all."""
     until: date | None
     """Last expiry of the window, where a later term of the same person can end by then; None: none can."""
+    exclusive: tuple[int, ...]
+    """Plans that exclude this one, whichever of the two says so (互斥计划)."""
     rules: tuple[RuleArm, ...]
     prices: tuple[PricePlan, ...]
     class_funding: str
     """Split that pays for people added by class."""
+    joining: ClassPlan | None = None
+    """For the terms of people added by class only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +123,6 @@ class RunPlan:
     run_id: int
     plan_id: int
     scope: str
-    exclusive: tuple[int, ...]
 
 
 def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
@@ -108,7 +137,7 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
         inside = col(member.organisation_id).in_(within_tree(run.scope))
         unit_id = case((inside, member.organisation_id), else_=prior.organisation_id)
     price, fee = _price(term.prices, prior.tier, prior.funding, member, place)
-    reasons = _reasons(unit, run, term, member, place, prior, inside, price)
+    reasons = _reasons(unit, run, term, (member, unit_id, place, prior), inside, price)
     query = _columns(
         run, term, member.id, unit_id, prior.id, price, col(prior.shares), fee, reasons
     ).select_from(prior)
@@ -129,11 +158,6 @@ def candidates(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
     return query.order_by(col(prior.member_id))
 
 
-def not_written_by(run_id: int | None, model: Any = Enrollment) -> ColumnElement[bool]:
-    """Terms that a run did not write itself: what it is asked about again when it goes on."""
-    return or_(col(model.run_id).is_(None), col(model.run_id) != (run_id or 0))
-
-
 def _followed(run: RunPlan, term: TermPlan, prior: Any) -> ColumnElement[bool]:
     """Whether a later term of the person ends in the window too: it is that one which is followed (one
     person, one decision)."""
@@ -150,21 +174,22 @@ def _followed(run: RunPlan, term: TermPlan, prior: Any) -> ColumnElement[bool]:
 
 def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
     """Decisions about everybody of the plan's class (按类新增) who has no decision in the run yet; same
-    columns."""
+    columns. Whoever lacks a fact that the class asks for is decided about too: not knowing is no no."""
     member, place = Member, Organisation
     rule = term.edition.added_class
     belongs = class_clause(term.edition, term.starts, member_facts())
-    assert rule is not None and belongs is not None
+    joining = term.joining
+    assert rule is not None and belongs is not None and joining is not None
     tier = literal(rule.tier, String) if rule.tier is not None else null()
     prices = tuple(price for price in term.prices if price.funding == term.class_funding)
     price, fee = _price(prices, tier, literal(term.class_funding, String), member, place)
-    reasons = _reasons(unit, run, term, member, place, None, None, price)
     unit_id = col(member.organisation_id)
+    reasons = _reasons(unit, run, term, (member, unit_id, place, None), None, price)
     shares = literal(rule.shares, SmallInteger)
     query = _columns(run, term, member.id, unit_id, null(), price, shares, fee, reasons).select_from(member)
     query = _with_place(query, term, place, unit_id)
     query = query.where(
-        belongs,
+        func.coalesce(belongs, true()),
         unit_id.is_not(None),
         col(member.id).not_in(
             select(col(Decision.member_id)).where(
@@ -172,9 +197,24 @@ def additions(unit: ReadUnit, run: RunPlan, term: TermPlan) -> Select[Any]:
             )
         ),
     )
+    if joining.units_of:
+        query = query.where(unit_id.in_(_units_of(run, joining, joining.units_of)))
+    if joining.units_but:
+        query = query.where(unit_id.not_in(_units_of(run, joining, joining.units_but)))
     if run.scope != ROOT:
         query = query.where(unit_id.in_(within_tree(run.scope)))
     return query.order_by(col(member.id))
+
+
+def _plans(run: RunPlan, term: TermPlan) -> tuple[int, ...]:
+    """The run's plan, and its successor where the term goes by that one."""
+    return tuple(dict.fromkeys((run.plan_id, term.plan_id)))
+
+
+def _units_of(run: RunPlan, joining: ClassPlan, days: tuple[date, ...]) -> Select[int]:
+    """Units whose first anniversary in the run is one of ``days``."""
+    found = first_anniversaries(run.plan_id, joining.window, run.run_id).subquery()
+    return select(found.c.organisation_id).where(found.c.ends.in_(days))
 
 
 def _columns(
@@ -240,13 +280,13 @@ def _reasons(
     unit: ReadUnit,
     run: RunPlan,
     term: TermPlan,
-    member: Any,
-    place: Any,
-    prior: Any | None,
+    who: tuple[Any, Any, Any, Any | None],
     inside: Any | None,
     price: ColumnElement[Any],
 ) -> ColumnElement[int]:
-    """All reasons as one number: 0 where every test holds."""
+    """All reasons as one number: 0 where every test holds. ``who``: the member, the unit that is billed, its
+    row where it is joined, and the prior term."""
+    member, unit_id, place, prior = who
     status = type_coerce(member.status, String)
     ok: list[ColumnElement[bool]] = [rule.arm.clause for rule in term.rules]
     told = next((rule for rule in term.rules if _tells_the_dead(rule)), None)
@@ -263,13 +303,24 @@ def _reasons(
     if len(term.prices) != 1 or term.prices[0].tier is not None:
         reason("no_price", price.is_(None))
     person = col(member.id) if prior is None else col(prior.member_id)
-    reason("already_covered", _overlapping(run, term, person, (term.plan_id,)))
-    if run.exclusive:
-        reason("exclusive_plan", _overlapping(run, term, person, run.exclusive))
+    covered = _overlapping(run, term, person, _plans(run, term))
+    reason("already_covered", covered)
+    if term.exclusive and if_any(unit, holders(term.exclusive, term.starts, term.ends)) is not None:
+        reason("exclusive_plan", _overlapping(run, term, person, term.exclusive))
+    if (closed := if_any(unit, closed_units(term.starts))) is not None:
+        reason("unit_closed", unit_id.in_(closed))
+    if term.joining is not None:
+        days = (term.joining.grace_from, term.starts)
+        own = if_any(unit, expired_outside(_plans(run, term), term.joining.window, days, run.run_id))
+        if own is not None:
+            reason("own_window", and_(col(member.id).in_(own), not_(covered)))
+        belongs = class_clause(term.edition, term.starts, member_facts())
+        assert belongs is not None
+        ok.append(belongs.is_not(None))
+        bits.append(case((belongs.is_(None), 1 << term.joining.missing), else_=0))
     if prior is not None:
         _prior_reasons(term, member, prior, inside, reason)
-        doubles = second_unions(term)
-        if unit.session.execute(doubles.limit(1)).first() is not None:
+        if (doubles := if_any(unit, second_unions(term.starts))) is not None:
             # the first enrollment counts, the one at the second union is void (DOMAIN 1.10 [S45])
             reason("duplicate_union", tuple_(prior.member_id, prior.organisation_id).in_(doubles))
     return case((and_(*ok), 0), else_=sum(bits[1:], bits[0])) if bits else literal(0)
@@ -313,16 +364,6 @@ def renewal_after_payment(edition: Edition) -> str | None:
     (待核实)."""
     said = edition.conduct.renewal_after_payment if edition.conduct else None
     return said if isinstance(said, str) else None
-
-
-def second_unions(term: TermPlan) -> Select[int, int]:
-    """(member, union) of memberships that are a person's second one on the first day of the term
-    (重复入会)."""
-    return select(col(Membership.member_id), col(Membership.organisation_id)).where(
-        col(Membership.standing) == Standing.SECOND,
-        col(Membership.starts) <= term.starts,
-        or_(col(Membership.ends).is_(None), col(Membership.ends) >= term.starts),
-    )
 
 
 def _overlapping(run: RunPlan, term: TermPlan, person: Any, plans: tuple[int, ...]) -> ColumnElement[bool]:

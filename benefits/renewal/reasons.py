@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from benefits.kernel.messages import text
 from benefits.plans.compile import Arm
+from benefits.plans.edition import Edition
+from benefits.plans.words import named, sentence
 
 FIRST_RULE_BIT = 20
 _LAST_BIT = 61
@@ -47,6 +49,8 @@ HOUSE_CODES: tuple[str, ...] = (
     "unit_below_ratio",
     "not_submitted",
     "plan_ended",
+    "own_window",
+    "unit_closed",
 )
 """Reasons of the house by bit: position in this tuple. Append only: runs keep their bits."""
 
@@ -55,7 +59,15 @@ MASKS: dict[str, int] = {code: 1 << bit for code, bit in BITS.items()}
 UNIT_MASK = MASKS["unit_below_ratio"] | MASKS["not_submitted"]
 """Reasons that come from the unit and not from the person's own facts."""
 NEVER_INCLUDED = frozenset(
-    {"deceased", "already_covered", "no_price", "plan_ended", "not_a_member", "exclusive_plan"}
+    {
+        "deceased",
+        "already_covered",
+        "no_price",
+        "plan_ended",
+        "not_a_member",
+        "exclusive_plan",
+        "unit_closed",
+    }
 )
 """Reasons that no clerk can set aside: the database or the money would contradict."""
 
@@ -96,6 +108,23 @@ def number_arms(
             bit += 2
         numbered[edition_id] = tuple(found)
     return numbered
+
+
+def number_classes(
+    numbered: dict[int, tuple[tuple[Reason, Reason], ...]], groups: Iterable[tuple[int, Edition]]
+) -> dict[int, Reason]:
+    """The next bits, for people who may belong to an edition's class: a fact that it asks for is missing."""
+    bit = FIRST_RULE_BIT + 2 * sum(len(pairs) for pairs in numbered.values())
+    found: dict[int, Reason] = {}
+    for edition_id, edition in groups:
+        assert edition.added_class is not None and bit <= _LAST_BIT
+        if edition_id not in found:
+            said, test = edition.added_class.say, edition.added_class.test
+            words_of = {lang: named(said, sentence(test, lang), lang) for lang in ("zh", "en")}
+            told = [text("renewal.class_missing", lang, rule=words_of[lang]) for lang in ("zh", "en")]
+            found[edition_id] = Reason(bit, "data_missing", "class", told[0], told[1])
+            bit += 1
+    return found
 
 
 def _words(key: str, arm: Arm) -> tuple[str, str]:

@@ -100,7 +100,7 @@ def preview(
     _write_reference(unit, run.id, blueprint)
     scope = "/" if place.parent_id is None else place.path
     with unit.beyond_scope():
-        _decide(unit, RunPlan(run.id, blueprint.plan_id, scope, blueprint.exclusive), blueprint)
+        _decide(unit, RunPlan(run.id, blueprint.plan_id, scope), blueprint)
     tally.refresh(unit, run.id, blueprint.edition)
     sums = totals(unit, run.id)
     if sums["candidates"] == 0:
@@ -197,8 +197,7 @@ def _write_reference(unit: WriteUnit, run_id: int, blueprint: Blueprint) -> None
 def _decide(unit: WriteUnit, run: RunPlan, blueprint: Blueprint) -> None:
     names = "run_id member_id organisation_id prior_id term price shares fen reasons".split()
     asked: list[tuple[TermPlan, Any]] = [(term, candidates) for term in blueprint.terms]
-    if blueprint.added is not None:
-        asked.append((blueprint.added, additions))
+    asked += [(term, additions) for term in blueprint.added]
     written = 0
     for term, query in asked:
         statement = insert(Decision).from_select(names, query(unit, run, term), include_defaults=False)

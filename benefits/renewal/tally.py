@@ -24,11 +24,13 @@ from benefits.kernel.unit import WriteUnit
 from benefits.members.models import Member, Status
 from benefits.organisations.models import Organisation
 from benefits.plans.edition import Edition
+from benefits.plans.models import PlanEdition
 from benefits.plans.participation import state as judge
 from benefits.plans.vocabulary import Unknown
 from benefits.renewal.models import (
     Decision,
     Participation,
+    RunPrice,
     RunPriceLine,
     RunTally,
     RunUnit,
@@ -197,13 +199,13 @@ def _heads(
     return {place: int(people) for place, people in unit.session.execute(heads) if place is not None}
 
 
-def write_dues(unit: WriteUnit, run_id: int, plan_id: int) -> None:
-    """Dues by unit and payer (应缴), from the sums and the split of each price; they add up to the fees
-    exactly."""
+def write_dues(unit: WriteUnit, run_id: int) -> None:
+    """Dues by plan, unit and payer (应缴), from the sums and the split of each price; they add up to the fees
+    exactly. The plan is that of the price's edition: a successor's where the run's own has ended."""
     rows = (
         select(
             literal(run_id),
-            literal(plan_id),
+            col(PlanEdition.plan_id),
             col(RunTally.organisation_id),
             col(RunPriceLine.payer),
             func.sum(col(RunTally.renewed) + col(RunTally.added)),
@@ -217,8 +219,13 @@ def write_dues(unit: WriteUnit, run_id: int, plan_id: int) -> None:
                 col(RunPriceLine.price) == col(RunTally.price),
             ),
         )
+        .join(
+            RunPrice,
+            and_(col(RunPrice.run_id) == col(RunTally.run_id), col(RunPrice.price) == col(RunTally.price)),
+        )
+        .join(PlanEdition, col(PlanEdition.id) == col(RunPrice.edition_id))
         .where(col(RunTally.run_id) == run_id, col(RunTally.shares) > 0)
-        .group_by(col(RunTally.organisation_id), col(RunPriceLine.payer))
+        .group_by(col(PlanEdition.plan_id), col(RunTally.organisation_id), col(RunPriceLine.payer))
     )
     names = "run_id plan_id organisation_id payer people shares fen".split()
     unit.session.execute(insert(Due).from_select(names, rows, include_defaults=False))

@@ -355,7 +355,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["renewal_run.id"], name=op.f("fk_due_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_due")),
         sa.UniqueConstraint(
-            "run_id", "organisation_id", "payer", name=op.f("uq_due_run_id_organisation_id_payer")
+            "run_id",
+            "plan_id",
+            "organisation_id",
+            "payer",
+            name=op.f("uq_due_run_id_plan_id_organisation_id_payer"),
         ),
     )
     op.create_index(op.f("ix_due_organisation_id"), "due", ["organisation_id"], unique=False)
