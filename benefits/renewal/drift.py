@@ -31,7 +31,7 @@ class Drifted:
     was: int | None
     now: int | None
     moved: bool
-    """Unit, shares or price changed, though perhaps no reason."""
+    """Unit, shares, price or prior term changed, though perhaps no reason."""
 
 
 def find(
@@ -56,7 +56,10 @@ def find(
             elsewhere,
             col(Decision.shares) != now.c.shares,
             col(Decision.fen) != now.c.fen,
+            col(Decision.price).is_distinct_from(now.c.price),  # another tier or split of the same fee too
         )
+        if term.prior_ends is not None:
+            moved = or_(moved, col(Decision.prior_id).is_distinct_from(now.c.prior_id))
         differs = and_(_joins(), or_(old != now.c.reasons, moved))
         if not going_on:
             out = type_coerce(col(Decision.verdict), String) == Verdict.EXCLUDE.value
