@@ -38,7 +38,7 @@ from benefits.renewal.models import (
     Verdict,
 )
 from benefits.renewal.review import confirm_rest, get_run, hold, last_done
-from benefits.renewal.service import totals
+from benefits.renewal.service import edition_of_run, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def start(unit: WriteUnit, *, run: str) -> Progress:
 
     Lists that nobody confirmed are confirmed by whoever applies. Raises Refused: ``renewal.unknown_run``,
     ``renewal.not_open`` for an abandoned one, ``renewal.drift`` with each person (``renewal.drift_applying``
-    where a part is written: they can decline, and the run goes on), ``renewal.terms_moved``; nothing is
-    written then.
+    where a part is written: they can decline, and the run goes on), ``renewal.heads_moved`` with each unit
+    whose participation is another by now, ``renewal.terms_moved``; nothing is written then.
     """
     found = get_run(unit, run)
     assert found.id is not None
@@ -107,6 +107,31 @@ def _refuse_drift(unit: WriteUnit, run: RenewalRun, last: int) -> None:
             people=count,
             problems=tuple(_drifted(one, names) for one in people),
         )
+    if not going_on:
+        _refuse_heads(unit, run)
+
+
+def _refuse_heads(unit: WriteUnit, run: RenewalRun) -> None:
+    """A unit that is below the ratio today, or no longer is, was decided about wrongly as a whole."""
+    assert run.id is not None
+    with unit.beyond_scope():
+        found = tally.judged_otherwise(unit, run.id, edition_of_run(unit, run.id))
+    unknown = say("renewal.participation.unknown")
+    if found:
+        problems = tuple(
+            Problem(
+                "renewal.heads_moved",
+                say(
+                    "renewal.head_moved",
+                    unit=one.name,
+                    was=unknown if one.was is None else one.was,
+                    now=unknown if one.now is None else one.now,
+                    state=say(f"renewal.participation.{one.state.value}"),
+                ),
+            )
+            for one in found
+        )
+        raise Refused("renewal.heads_moved", run=run.number, units=len(found), problems=problems)
 
 
 def _draw_again(unit: ReadUnit, run: RenewalRun, day: date) -> Blueprint:

@@ -2,6 +2,7 @@
 set by set."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
@@ -197,6 +198,43 @@ def _heads(
     if rule.basis == "women":
         heads = heads.where(type_coerce(col(Member.sex), String) == Sex.FEMALE.value)
     return {place: int(people) for place, people in unit.session.execute(heads) if place is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A unit that today's head-count would judge otherwise: people then and now (None: 待核实), and how they
+    would stand to the ratio."""
+
+    name: str
+    was: int | None
+    now: int | None
+    state: Participation
+
+
+def judged_otherwise(unit: WriteUnit, run_id: int, edition: Edition) -> tuple[Judged, ...]:
+    """Units whose participation (参保率) today's head-counts would judge otherwise than the run did. A
+    head-count that moved and changes no judgement is left as the run has it: people come and go daily."""
+    heads = _heads(unit, edition, run_id, None)
+    if heads is None:
+        return ()
+    rows = unit.session.execute(
+        select(
+            col(RunUnit.organisation_id),
+            col(Organisation.name),
+            col(RunUnit.basis),
+            col(RunUnit.joined),
+            col(RunUnit.participation),
+        )
+        .join(Organisation, col(Organisation.id) == col(RunUnit.organisation_id))
+        .where(col(RunUnit.run_id) == run_id)
+        .order_by(col(RunUnit.organisation_id))
+    )
+    found = []
+    for place, name, basis, joined, was in rows:
+        state = Participation(judge(edition, heads.get(place, 0), joined))
+        if state is not was:
+            found.append(Judged(name, basis, heads.get(place, 0), state))
+    return tuple(found)
 
 
 def write_dues(unit: WriteUnit, run_id: int) -> None:
