@@ -8,7 +8,7 @@ chunks through the actions here.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, or_
+from sqlalchemy import func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
@@ -244,6 +244,7 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
     if half_way:
         tally.recount(unit, found.id, decision.organisation_id, int(joined))
     else:
+        _unconfirm(unit, found.id, decision.organisation_id)
         _changed(unit, found, [decision.organisation_id])
     unit.record(f"run:{run}", member=member_id, override=kind.value if kind else None, reason=reason.strip())
 
@@ -267,7 +268,7 @@ def _refuse_impossible(unit: ReadUnit, decision: Decision) -> None:
 @action("renewal.review_unit", permission="renewal.review")
 def review_unit(unit: WriteUnit, *, run: str, organisation_id: int, state: UnitState) -> None:
     """Record that a unit confirmed its list, or did not submit it (单位核对); not submitted leaves all its
-    people out."""
+    people out. What was reviewed begins anew when a list is not confirmed any more."""
     found = open_run(unit, run)
     assert found.id is not None
     part = unit.exec(
@@ -284,6 +285,9 @@ def review_unit(unit: WriteUnit, *, run: str, organisation_id: int, state: UnitS
     if UnitState.NOT_SUBMITTED in (was, state) and was is not state:
         tally.set_submitted(unit, found.id, organisation_id, state is not UnitState.NOT_SUBMITTED)
         _changed(unit, found, [organisation_id])
+    elif state is not was and state is not UnitState.CONFIRMED:
+        _reopen(found)
+    unit.session.flush()
     unit.record(f"run:{run}", unit=organisation_id, state=state.value)
 
 
@@ -335,6 +339,24 @@ def _changed(unit: WriteUnit, run: RenewalRun, units: list[int]) -> None:
     """After a decision changed: sums and participation of its unit, and the review starts anew."""
     assert run.id is not None
     tally.refresh(unit, run.id, edition_of_run(unit, run.id), units)
+    _reopen(run)
+    unit.session.flush()
+
+
+def _reopen(run: RenewalRun) -> None:
     run.state = RunState.PREVIEWED
     run.reviewed_by = None
-    unit.session.flush()
+
+
+def _unconfirm(unit: WriteUnit, run_id: int, organisation_id: int) -> None:
+    """A list that was confirmed is another one now, and is to be confirmed again (名单有变，重新核对)."""
+    confirmed = (
+        update(RunUnit)
+        .where(
+            col(RunUnit.run_id) == run_id,
+            col(RunUnit.organisation_id) == organisation_id,
+            col(RunUnit.state) == UnitState.CONFIRMED,
+        )
+        .values(state=UnitState.PENDING)
+    )
+    unit.session.execute(confirmed.execution_options(synchronize_session=False))

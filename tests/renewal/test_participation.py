@@ -147,14 +147,17 @@ def test_one_who_is_included_may_lift_the_unit(world: World) -> None:
 
 
 @pytest.mark.parametrize("said", [UnitState.PENDING, UnitState.CONFIRMED, UnitState.NOT_SUBMITTED])
-def test_what_was_said_of_a_list_stays_said(world: World, said: UnitState) -> None:
+def test_what_was_said_of_a_list_stays_said_unless_it_was_of_another_list(
+    world: World, said: UnitState
+) -> None:
     world.publish(plan_text(IN_POST, HALF))
     _unit(world, 10, 10)
     run = world.preview()
     world.database.act(world.actor, review_unit, run=run, organisation_id=world.places["U"], state=said)
     member = min(world.decided(run))
     world.database.act(world.actor, override, run=run, member_id=member, kind=Override.DECLINE, reason="x")
-    assert world.units(run)["U"].state is said
+    again = {UnitState.CONFIRMED: UnitState.PENDING}  # the list is another one now
+    assert world.units(run)["U"].state is again.get(said, said)
     assert world.view(run).candidates == 10
 
 

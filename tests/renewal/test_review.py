@@ -1,13 +1,14 @@
 """The review of the units' lists (核对): what was said of a list, and what a word over the rules can do."""
 
 import pytest
+from sqlmodel import select
 
 from benefits.kernel.errors import Refused
 from benefits.members.models import Status
 from benefits.renewal.batch import apply_run
-from benefits.renewal.models import VERDICT_SQL, Override, UnitState, Verdict
+from benefits.renewal.models import VERDICT_SQL, Override, RenewalRun, UnitState, Verdict
 from benefits.renewal.reasons import MASKS
-from benefits.renewal.service import override, review_unit
+from benefits.renewal.service import confirm, override, review_unit
 from benefits.verify import verify
 from tests.renewal.factory import IN_POST, World, plan_text
 
@@ -54,3 +55,32 @@ def test_nobody_is_included_into_a_list_not_submitted(world: World) -> None:
     assert [problem.code for problem in refused.value.problems] == ["not_submitted"]
     _word(world, run, member, Override.DECLINE)
     assert world.row(run, member).verdict is Verdict.DECLINE
+
+
+@pytest.mark.parametrize("kind", [Override.DECLINE, Override.INCLUDE, None])
+def test_a_confirmed_list_that_changed_is_confirmed_again(world: World, kind: Override | None) -> None:
+    world.publish(plan_text(IN_POST))
+    member = world.covered(status=Status.RETIRED)
+    world.covered("B1")
+    run = world.preview()
+    assert world.database.act(world.actor, confirm, run=run) == 2
+    _word(world, run, member, kind)
+    states = {code: row.state for code, row in world.units(run).items()}
+    assert states == {"A1": UnitState.PENDING, "B1": UnitState.CONFIRMED}
+    assert world.state(run) == "previewed"
+    assert world.database.act(world.actor, confirm, run=run) == 1
+    assert world.state(run) == "reviewed"
+
+
+def test_a_list_taken_back_opens_the_review_again(world: World) -> None:
+    world.publish(plan_text(IN_POST))
+    world.covered()
+    run = world.preview()
+    world.database.act(world.actor, confirm, run=run)
+    _say(world, run, UnitState.CONFIRMED)
+    assert world.state(run) == "reviewed", "that was said before"
+    _say(world, run, UnitState.PENDING)
+    assert world.state(run) == "previewed"
+    with world.database.read(world.actor) as unit:
+        assert unit.exec(select(RenewalRun)).one().reviewed_by is None
+    assert world.database.act(world.actor, confirm, run=run) == 1
