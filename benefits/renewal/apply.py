@@ -278,7 +278,11 @@ def _write_enrollments(
             null() if not tiers else case(*tiers, else_=null()),
             col(Decision.fen),
             _funding(unit, run),
-            case((col(Decision.prior_id).is_not(None), Entry.RENEWED.value), else_=Entry.ADDED.value),
+            case(
+                (col(Decision.prior_id).is_(None), Entry.ADDED.value),
+                (col(RunTerm.first_time), Entry.FIRST.value),  # beyond grace nothing goes on
+                else_=Entry.RENEWED.value,
+            ),
             literal(EnrollmentState.ACTIVE.value),
         )
         .join(

@@ -99,3 +99,19 @@ def test_a_run_that_began_in_time_goes_on_after_grace(world: World) -> None:
     _stand(world, _after(31))
     assert apply_run(world.database, world.actor, run).changed
     assert [world.terms(member)[1].starts for member in members] == [STARTS] * 4
+
+
+@pytest.mark.parametrize(("days", "entry"), [(-10, "renewed"), (30, "renewed"), (31, "first")])
+def test_who_comes_back_beyond_grace_is_enrolled_as_for_the_first_time(
+    world: World, days: int, entry: str
+) -> None:
+    """Whoever lapsed is not counted among the renewed covers (参保方式), though the prior term is known."""
+    world.publish(plan_text(WOMEN, IN_POST, WOMEN_CLASS))
+    member, added = world.covered(), world.person()
+    _stand(world, _after(days))
+    run = world.preview(with_class=True)
+    apply_run(world.database, world.actor, run)
+    old, new = world.terms(member)
+    assert (new.entry.value, new.prior_id) == (entry, old.id)
+    assert (new.continuous_since == new.starts) == (entry == "first")
+    assert world.terms(added)[0].entry.value == "added"
