@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from benefits.contributions.models import Due
+from benefits.enrollment.models import Enrollment, EnrollmentState
 from benefits.kernel.ids import Sex
 from benefits.kernel.unit import WriteUnit
 from benefits.members.models import Member, Status
@@ -28,12 +29,15 @@ from benefits.plans.edition import Edition
 from benefits.plans.models import PlanEdition
 from benefits.plans.participation import state as judge
 from benefits.plans.vocabulary import Unknown
+from benefits.renewal.keys import if_any, not_written_by
 from benefits.renewal.models import (
     Decision,
     Participation,
+    RenewalRun,
     RunPrice,
     RunPriceLine,
     RunTally,
+    RunTerm,
     RunUnit,
     UnitState,
     Verdict,
@@ -155,22 +159,58 @@ def _participation(unit: WriteUnit, run_id: int, edition: Edition, units: Sequen
     said = {place: state for place, state in unit.session.execute(spoken)}
     unit.session.execute(delete(RunUnit).where(here).execution_options(synchronize_session=False))
     joined = {place: people for place, people in unit.session.execute(sums)}
+    others = _others_covered(unit, run_id, units)
     heads = _heads(unit, edition, run_id, units)
     rows = [
         {
             "run_id": run_id,
             "organisation_id": place,
             "basis": None if heads is None else heads.get(place, 0),
-            "joined": int(people),
+            "joined": people,
             "participation": Participation(
-                judge(edition, None if heads is None else heads.get(place, 0), int(people))
+                judge(edition, None if heads is None else heads.get(place, 0), people)
             ),
             "state": said.get(place, UnitState.PENDING),
         }
-        for place, people in joined.items()
+        for place, people in ((place, int(own) + others.get(place, 0)) for place, own in joined.items())
     ]
     if rows:
         unit.session.execute(insert(RunUnit), rows)
+
+
+def _others_covered(unit: WriteUnit, run_id: int, units: Sequence[int] | None) -> dict[int, int]:
+    """People whom each unit has covered in the first new term of the run although the run does not decide
+    about them: their term expires after its window, so they have joined and are no candidates (DOMAIN
+    0.3)."""
+    run = unit.session.get_one(RenewalRun, run_id)
+    terms = unit.session.execute(
+        select(col(RunTerm.starts), col(RunTerm.ends), col(PlanEdition.plan_id))
+        .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
+        .where(col(RunTerm.run_id) == run_id)
+    ).all()
+    starts, ends = min((first, last) for first, last, _ in terms)
+    plans = {run.plan_id, *(plan_id for _, _, plan_id in terms)}
+    held = and_(
+        col(Enrollment.plan_id).in_(plans),
+        col(Enrollment.ends) > run.window_to,
+        col(Enrollment.ends) >= starts,
+        col(Enrollment.starts) <= ends,
+        col(Enrollment.state) == EnrollmentState.ACTIVE,
+        not_written_by(run_id),
+    )
+    if if_any(unit, select(col(Enrollment.member_id)).where(held)) is None:
+        return {}
+    wanted = select(col(RunTally.organisation_id)).where(col(RunTally.run_id) == run_id)
+    decided = and_(col(Decision.run_id) == run_id, col(Decision.member_id) == col(Enrollment.member_id))
+    rows = (
+        select(col(Enrollment.organisation_id), func.count(func.distinct(col(Enrollment.member_id))))
+        .select_from(Enrollment)
+        .join(Decision, decided, isouter=True)
+        .where(held, col(Decision.member_id).is_(None))
+        .where(col(Enrollment.organisation_id).in_(wanted if units is None else units))
+        .group_by(col(Enrollment.organisation_id))
+    )
+    return {place: int(people) for place, people in unit.session.execute(rows)}
 
 
 def _heads(

@@ -7,7 +7,7 @@ from benefits.kernel.ids import Sex
 from benefits.members.models import Member, Status
 from benefits.renewal.batch import apply_run
 from benefits.renewal.models import Override, UnitState, Verdict
-from benefits.renewal.service import confirm, override, review_unit
+from benefits.renewal.service import abandon, confirm, override, review_unit
 from tests.renewal.factory import IN_POST, WOMEN, World, plan_text
 
 
@@ -64,6 +64,7 @@ def test_women_in_post_are_the_basis(world: World) -> None:
     run = world.preview()
     unit = world.units(run)["A1"]
     assert (unit.participation.value, unit.basis, unit.joined) == ("met", 5, 4)
+    world.database.act(world.actor, abandon, run=run, reason="重做")
     with world.batch():
         world.change(Member, covered[0], status=Status.RETIRED)
         world.person("A1")
