@@ -218,6 +218,9 @@ class Database:
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
         filters, session.info[_FILTERS] = session.info[_FILTERS], []
+        if not filters:  # beyond it already: whoever went first comes back
+            yield
+            return
         self._enter_scope(session, ROOT)
         try:
             yield

@@ -24,8 +24,6 @@ BEYOND = {
     "benefits/renewal/apply.py",
     "benefits/renewal/queries.py",
     "benefits/renewal/report.py",
-    "benefits/renewal/report_lines.py",
-    "benefits/renewal/report_sheets.py",
     "benefits/renewal/service.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""
@@ -122,6 +120,17 @@ def test_objects_of_another_street_are_not_changed(towns: tuple[World, Actor, in
     with world.database.read(world.actor) as unit:
         names: Any = dict(unit.exec(select(col(Member.id), col(Member.name))).all())
     assert (names[mine], names[other]) == ("改", "王敏")
+
+
+def test_who_went_past_the_scope_first_comes_back_last(towns: tuple[World, Actor, int, int]) -> None:
+    world, clerk, mine, other = towns
+    people = select(col(Member.id)).order_by(col(Member.id))
+    with world.database.read(clerk) as unit:
+        with unit.beyond_scope():
+            with unit.beyond_scope():
+                assert list(unit.exec(people)) == [mine, other]
+            assert list(unit.exec(people)) == [mine, other]
+        assert list(unit.exec(people)) == [mine]
 
 
 def test_few_go_past_the_scope() -> None:
