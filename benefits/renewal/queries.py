@@ -11,9 +11,13 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from benefits.enrollment.models import Enrollment, EnrollmentState
+from benefits.enrollment.pending import unfinished_runs
+from benefits.kernel.errors import Refused
+from benefits.kernel.text import plain
 from benefits.kernel.unit import ReadUnit
 from benefits.members.models import Member
 from benefits.organisations.models import Organisation
+from benefits.organisations.scope import within_tree
 from benefits.plans.models import Plan
 from benefits.renewal.models import (
     Decision,
@@ -166,8 +170,14 @@ def runs(unit: ReadUnit, limit: int = 200) -> tuple[RunRow, ...]:
 
 
 def view(unit: ReadUnit, number: str) -> RunView:
-    """A run with sums, anniversaries, reasons and units. Raises Refused ``renewal.unknown_run``."""
+    """A run with sums, anniversaries, reasons and units; the whole document for whoever sees the run, also
+    where a unit of it moved away. Raises Refused ``renewal.unknown_run``."""
     run = get_run(unit, number)
+    with unit.beyond_scope():
+        return _view(unit, run)
+
+
+def _view(unit: ReadUnit, run: RenewalRun) -> RunView:
     assert run.id is not None
     row = unit.session.execute(_run_rows().where(col(RenewalRun.id) == run.id)).one()
     sums = totals(unit, run.id)
@@ -228,9 +238,10 @@ def decisions(
     limit: int = 100,
 ) -> tuple[DecisionRow, ...]:
     """Decisions of a run by member id, from the one after ``after``; filtered by verdict, reason code and
-    unit.
+    organisation, with all below it.
 
-    ``skip`` leaves out that many first, for a jump to a place that no key is known of.
+    ``skip`` leaves out that many first, for a jump to a place that no key is known of. Raises Refused
+    ``renewal.unknown_run``, or ``renewal.unknown_reason`` for a code that the run does not know.
     """
     run = get_run(unit, number)
     assert run.id is not None
@@ -243,7 +254,7 @@ def decisions(
         .join(Member, col(Member.id) == col(Decision.member_id))
         .join(Organisation, col(Organisation.id) == col(Decision.organisation_id))
         .where(
-            *_where(run.id, verdict, _mask(meanings, reason), organisation_id),
+            *_where(unit, run.id, verdict, _mask(meanings, reason), organisation_id),
             col(Decision.member_id) > after,
         )
         .order_by(col(Decision.member_id))
@@ -287,16 +298,25 @@ def count_decisions(
     run = get_run(unit, number)
     assert run.id is not None
     meanings = unit.exec(select(RunReason).where(col(RunReason.run_id) == run.id)).all()
-    where = _where(run.id, verdict, _mask(meanings, reason), organisation_id)
-    return int(unit.session.execute(sa_select(func.count()).select_from(Decision).where(*where)).scalar_one())
+    where = _where(unit, run.id, verdict, _mask(meanings, reason), organisation_id)
+    with unit.beyond_scope():
+        query = sa_select(func.count()).select_from(Decision).where(*where)
+        return int(unit.session.execute(query).scalar_one())
 
 
 def _mask(meanings: Sequence[RunReason], reason: str | None) -> int | None:
-    return None if reason is None else sum(1 << meaning.bit for meaning in meanings if meaning.code == reason)
+    """The bits of a reason code; a plan's rules may share one."""
+    if reason is None:
+        return None
+    mask = sum(1 << meaning.bit for meaning in meanings if meaning.code == reason)
+    if not mask:
+        known = sorted({meaning.code for meaning in meanings})
+        raise Refused("renewal.unknown_reason", reason=plain(reason)[:40], known=", ".join(known))
+    return mask
 
 
 def _where(
-    run_id: int, verdict: Verdict | None, mask: int | None, organisation_id: int | None
+    unit: ReadUnit, run_id: int, verdict: Verdict | None, mask: int | None, organisation_id: int | None
 ) -> list[ColumnElement[bool]]:
     tests = [col(Decision.run_id) == run_id]
     if verdict is not None:
@@ -304,7 +324,12 @@ def _where(
     if mask is not None:
         tests.append(col(Decision.reasons).bitwise_and(mask) != 0)
     if organisation_id is not None:
-        tests.append(col(Decision.organisation_id) == organisation_id)
+        query = sa_select(col(Organisation.path)).where(col(Organisation.id) == organisation_id)
+        with unit.beyond_scope():  # a unit of the run that moved away stays in it
+            path = unit.session.execute(query).scalar_one_or_none()
+        if path is None:
+            raise Refused("organisations.unknown", organisation=organisation_id)
+        tests.append(col(Decision.organisation_id).in_(within_tree(path)))
     return tests
 
 
@@ -320,13 +345,15 @@ def units(unit: ReadUnit, number: str) -> tuple[UnitRow, ...]:
         .group_by(col(RunTally.organisation_id))
         .subquery()
     )
-    rows = unit.session.execute(
+    query = (
         sa_select(RunUnit, col(Organisation.code), col(Organisation.name), *[sums.c[name] for name in names])
         .join(Organisation, col(Organisation.id) == col(RunUnit.organisation_id))
         .join(sums, sums.c.organisation_id == col(RunUnit.organisation_id))
         .where(col(RunUnit.run_id) == run.id)
         .order_by(col(Organisation.path))
     )
+    with unit.beyond_scope():
+        rows = unit.session.execute(query).all()
     return tuple(
         UnitRow(
             part.organisation_id,
@@ -357,7 +384,7 @@ class DueTerm:
 
 def expiring(unit: ReadUnit, first: date, last: date) -> tuple[DueTerm, ...]:
     """Terms that end between two days, inclusive, by day and plan, and how many of them are renewed
-    already."""
+    already. A term of a run that is still being applied is not in force and renews nobody yet."""
     later = sa_select(Enrollment).subquery("later")
     renewed = (
         sa_select(func.count())
@@ -367,6 +394,7 @@ def expiring(unit: ReadUnit, first: date, last: date) -> tuple[DueTerm, ...]:
             later.c.plan_id == col(Enrollment.plan_id),
             later.c.state == EnrollmentState.ACTIVE,
             later.c.starts > col(Enrollment.ends),
+            later.c.run_id.is_(None) | later.c.run_id.not_in(unfinished_runs(unit)),
         )
         .correlate(Enrollment)
         .scalar_subquery()
