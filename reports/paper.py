@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.breaking import break_lines, even_lines
 from reports.geometry import BODY_LEADING, BODY_SIZE, MM, NUMBER_DROP, PORTRAIT, Frame
-from reports.pen import GREY, PALE, Pen, Style
+from reports.pen import GREY, PALE, RED, Pen, Style
 
 rl_config.useA85 = 0  # plain binary streams: a quarter smaller, and no text encoding of every page
 
@@ -28,6 +28,9 @@ SMALL = Style("song", 9.0, GREY)
 NUMBER = Style("song", 10.5)
 FOOT = Style("hei", 7.0, GREY)
 RUNNING = Style("song", 8.5, GREY)
+DRAFT = Style("hei", 16.0, RED)
+DRAFT_ABOVE = 12 * MM
+"""From the type area up to the word 草稿, clear of the running head."""
 
 PageWords = Callable[[int], str]
 
@@ -85,6 +88,8 @@ class Paper:
         self.y = 0.0
         self.foot = ""
         self.running = ""
+        self.draft = ""
+        """What stands above every page while the figures may still change (草稿)."""
         self._page_foot = ""
         self._page_words, self._total_words = page, total
         self._open = False
@@ -102,6 +107,9 @@ class Paper:
         self.y = self.frame.top
         self._open = True
         self._page_foot = self.foot
+        if self.draft:
+            middle = self.frame.x + self.frame.width / 2
+            self.pen.text(middle, self.frame.top + DRAFT_ABOVE, self.draft, DRAFT, "centre", self.frame.width)
         if self.running:
             self.pen.text(self.frame.x, self.frame.top + 6 * MM, self.running, RUNNING, room=self.frame.width)
             edge = self.frame.top + 4 * MM

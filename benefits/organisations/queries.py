@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -72,6 +73,15 @@ def subtree(unit: ReadUnit, path: str, level: Level | None = None) -> tuple[Orga
     if level is not None:
         query = query.where(col(Organisation.level) == level)
     return tuple(_row(found) for found in unit.exec(query))
+
+
+def with_above(unit: ReadUnit, ids: Any) -> dict[int, OrganisationRow]:
+    """The organisations of a SELECT of ids, and all that stand above them, by id."""
+    here = unit.exec(select(Organisation).where(col(Organisation.id).in_(ids)))
+    found = {row.id: row for row in map(_row, here)}
+    steps = {int(step) for row in found.values() for step in row.path.strip("/").split("/")}
+    above = select(Organisation).where(col(Organisation.id).in_(sorted(steps - set(found))))
+    return found | {row.id: row for row in map(_row, unit.exec(above))}
 
 
 def parent_on(unit: ReadUnit, organisation_id: int, day: date) -> int | None:

@@ -25,6 +25,7 @@ def frame(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
             max=counted(shares.max, "shares", lang),
         )
     )
+    found += by_hand(edition, lang)
     found.append(_participation(edition, lang))
     wait = edition.waiting
     found.append(
@@ -80,6 +81,12 @@ def unknowns(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
     return tuple(found) + tuple(
         text("plans.words.unknown", lang, what=named(each, each.zh, lang)) for each in edition.to_confirm
     )
+
+
+def by_hand(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
+    """Rules of the edition that the program does not check and the clerk must (需人工核对)."""
+    same = edition.shares.same_in_unit
+    return (text("plans.words.same_in_unit", lang),) if same is True else ()
 
 
 def _walk(value: object, label: str, lang: str) -> list[str]:

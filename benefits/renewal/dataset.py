@@ -66,7 +66,7 @@ class PlanLine:
     components: tuple[tuple[str, str], ...] = ()
     """For a bundle (组合计划): component name, what it pays (待核实 where unknown)."""
     notes: tuple[str, ...] = ()
-    """What the plan file leaves 待核实 and the reader must know."""
+    """What the plan file leaves 待核实, or the program leaves to the clerk, and the reader must know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +213,5 @@ class RenewalReport:
     """Last hash of the audit chain at the snapshot; paper anchors the chain's tail."""
     checks: tuple[tuple[Say, bool], ...] = ()
     """Reconciliations made on the figures, each with its result; all true on a report that is sent."""
+    draft: bool = False
+    """A run of it is not applied yet (草稿): every page says so."""

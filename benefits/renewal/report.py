@@ -18,14 +18,14 @@ from benefits.kernel.errors import Refused, say
 from benefits.kernel.messages import text
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Level
-from benefits.organisations.queries import OrganisationRow, subtree
+from benefits.organisations.queries import OrganisationRow, subtree, with_above
 from benefits.organisations.scope import within_tree
 from benefits.plans.queries import edition_by_id
-from benefits.plans.terms_words import unknowns
+from benefits.plans.terms_words import by_hand, unknowns
 from benefits.plans.words import components
 from benefits.renewal import report_lines, report_sheets
 from benefits.renewal.dataset import PlanLine, RenewalReport, Tally
-from benefits.renewal.models import Decision, RenewalRun, RunTerm, Verdict
+from benefits.renewal.models import Decision, RenewalRun, RunState, RunTally, RunTerm, Verdict
 from benefits.renewal.queries import RunView, view
 from benefits.renewal.report_lines import Part, add_up
 from benefits.renewal.review import get_run
@@ -37,13 +37,38 @@ def renewal_report(
     unit: ReadUnit, numbers: Sequence[str], *, annex: bool = True, lang: str = "zh"
 ) -> RenewalReport:
     """The report on one or more runs, all read from the unit's one snapshot; ``annex`` adds each unit's sheet
-    and roster.
+    and roster. A report on a run that is not applied yet is a draft (草稿).
 
-    Raises Refused ``renewal.unknown_run``, or ``renewal.report_twice`` where a plan stands twice.
+    Whoever sees the runs gets the whole report, the same for everybody: a run is a document, and a unit that
+    moved to another street afterwards stays in it.
+
+    Raises Refused ``renewal.unknown_run``; ``renewal.report_abandoned`` for a run that was given up;
+    ``renewal.report_places`` where the runs are of different unions; ``renewal.report_twice`` where two are
+    about the same plan and days, so that people would count twice.
     """
     parts = [_part(unit, number) for number in dict.fromkeys(numbers)]
+    _refuse_mixture(unit, parts)
+    with unit.beyond_scope():
+        return _report(unit, parts, annex, lang)
+
+
+def _refuse_mixture(unit: ReadUnit, parts: Sequence[Part]) -> None:
+    for number, part in enumerate(parts):
+        run = part.run
+        if run.state is RunState.ABANDONED:
+            raise Refused("renewal.report_abandoned", run=run.number)
+        for other in (earlier.run for earlier in parts[:number]):
+            if other.organisation_id != run.organisation_id:
+                raise Refused("renewal.report_places", run=run.number, other=other.number)
+            apart = other.window_to < run.window_from or run.window_to < other.window_from
+            if other.plan_id == run.plan_id and not apart:
+                raise Refused("renewal.report_twice", run=run.number, other=other.number)
+
+
+def _report(unit: ReadUnit, parts: Sequence[Part], annex: bool, lang: str) -> RenewalReport:
     place = _place(unit, parts[0].run)
-    units = {row.id: row for row in subtree(unit, place.path)}
+    runs = [part.run_id for part in parts]
+    units = with_above(unit, select(col(RunTally.organisation_id)).where(col(RunTally.run_id).in_(runs)))
     plans = tuple(_plan_line(unit, part, lang) for part in parts)
     sums = [report_lines.unit_tallies(unit, part) for part in parts]
     streets = report_lines.streets(unit, units, sums)
@@ -89,6 +114,7 @@ def renewal_report(
         digest=sha.hexdigest(),
         audit_anchor=anchor(unit),
         checks=checks,
+        draft=any(part.run.state is not RunState.APPLIED for part in parts),
     )
 
 
@@ -157,7 +183,7 @@ def _plan_line(unit: ReadUnit, part: Part, lang: str) -> PlanLine:
         lapsed=lapsed,
         in_grace=in_grace,
         components=components(edition, lang),
-        notes=unknowns(edition, lang),
+        notes=(*unknowns(edition, lang), *by_hand(edition, lang)),
     )
 
 
@@ -168,8 +194,7 @@ def _last_term(unit: ReadUnit, part: Part) -> tuple[int, int]:
         .join(Enrollment, col(Enrollment.id) == col(Decision.prior_id))
         .where(col(Decision.run_id) == part.run_id)
     )
-    with unit.beyond_scope():  # who moved in was covered at a unit elsewhere
-        row = unit.session.execute(query).one()
+    row = unit.session.execute(query).one()
     return int(row[0]), int(row[1])
 
 

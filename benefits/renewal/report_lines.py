@@ -228,8 +228,7 @@ def exceptions(
             .order_by(col(Decision.organisation_id), col(Decision.member_id))
             .limit(MOST_EXCEPTIONS - len(lines))
         )
-        with unit.beyond_scope():
-            rows = unit.session.execute(query).all()
+        rows = unit.session.execute(query).all()
         for place, bits, name, last4 in rows:
             said = tuple(m.say_zh if lang == "zh" else m.say_en for m in meanings if bits >> m.bit & 1)
             lines.append(ExceptionLine(plan.plan_name, units[place].name, mask_name(name), tail(last4), said))

@@ -74,8 +74,7 @@ def _people(
         .where(col(Decision.run_id) == part.run_id)
         .order_by(col(Decision.organisation_id), col(Decision.member_id))
     )
-    with unit.beyond_scope():
-        rows = unit.session.execute(query).all()
+    rows = unit.session.execute(query).all()
     for decision, name, sex, last4 in rows:
         words = text(f"renewal.verdict.{decision.verdict.value}", lang)
         if decision.verdict in (Verdict.RENEW, Verdict.ADD):

@@ -62,6 +62,7 @@ def render(
     foot = words("foot", runs=shown, digest=mark)
     steps = len(PARTS) + len(dataset.sheets)
     paper.foot = foot
+    paper.draft = words("draft") if dataset.draft else ""
     for done, part in enumerate(PARTS, 1):
         part(paper, dataset, words)
         if progress is not None:
