@@ -97,6 +97,11 @@ class Terminal:
             "TEXTUAL_ANIMATIONS": "none",
         }
         environ |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "LANG": "C.UTF-8", **(env or {})}
+        for name in (
+            "COLUMNS",
+            "LINES",
+        ):  # a test runner sets them, and a program believes them more than the terminal
+            environ.pop(name, None)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             # in the child, before the program can ask: set from outside it would come too late now and then
