@@ -68,7 +68,6 @@ def test_women_in_post_are_the_basis(world: World) -> None:
     with world.batch():
         world.change(Member, covered[0], status=Status.RETIRED)
         world.person("A1")
-    world.database.act(world.actor, abandon, run=run, reason="名单变了")
     other = world.preview(organisation="A")
     unit = world.units(other)["A1"]
     assert (unit.participation.value, unit.basis, unit.joined) == ("below", 5, 3)
