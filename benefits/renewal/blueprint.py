@@ -239,7 +239,7 @@ def _by_first_start(
 ) -> Iterator[tuple[Term, tuple[date, ...]]]:
     """The new term after ``ends``, told apart by the first day of continuous cover where that makes a
     difference: only a cover that began on a day which some months lack (29 February, the 31st) meets the
-    first of a month on its way."""
+    first of a month on its way, and whole years meet only 1 March."""
 
     def term(since: date | None) -> Term:
         return new_term(
@@ -247,7 +247,10 @@ def _by_first_start(
         )
 
     usual = term(None)
-    if (ends + _ONE_DAY).day != 1:
+    follows = ends + _ONE_DAY
+    months = in_force.edition.term.months
+    whole_years = isinstance(months, int) and months % 12 == 0
+    if follows.day != 1 or (whole_years and follows.month != 3):
         yield usual, ()
         return
     query = (
