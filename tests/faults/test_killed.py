@@ -80,6 +80,8 @@ def test_killed_twenty_five_times(ready: World, database_url: str) -> None:
             span = max(0.05, (time.monotonic() - began) * 0.9)
         state, written = _check(ready.database, ready.actor)
         states.add(state)
+        if state == "previewed":
+            span *= 1.3  # a busy machine had not even begun
         if state == "applied":
             assert written == PEOPLE - 50
             _begin_again(ready, run)
