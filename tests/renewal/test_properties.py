@@ -77,7 +77,7 @@ def _fill(world: World, people: list[dict[str, Any]]) -> None:
             )
             if person["paid"] is None:
                 continue
-            fact = {"exhausted_on": ENDS} if person["exhausted"] else {}
+            fact: dict[str, Any] = {"exhausted_on": ENDS} if person["exhausted"] else {}
             ends = ENDS + timedelta(days=person["days"])
             world.cover(member, person["paid"], ends=ends, shares=person["shares"], fen=1, **fact)
             if person["taken"]:

@@ -68,7 +68,7 @@ def _rows(world: World, run_id: int) -> Rows:
             row.bit: row.code for row in unit.exec(select(RunReason).where(col(RunReason.run_id) == run_id))
         }
     street = {place: names[parents[place]] for place in parents if place and parents[place]}
-    return Rows(tuple(decisions), street, lines, meaning)  # type: ignore[arg-type]
+    return Rows(tuple(decisions), street, lines, meaning)
 
 
 def _report(world: World, *runs: str, lang: str = "zh") -> RenewalReport:
