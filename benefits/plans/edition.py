@@ -231,6 +231,13 @@ class Price(Closed):
     fen: int | Unknown
 
 
+class PlanNames(Names):
+    """A plan's name, as lists and papers have room for it."""
+
+    zh: Annotated[Text, Field(max_length=120)]
+    en: Annotated[Text, Field(max_length=200)]
+
+
 class Edition(Sourced):
     """One edition of a plan (保障计划的一个版本)."""
 
@@ -238,7 +245,7 @@ class Edition(Sourced):
     edition: Annotated[Code, Field(max_length=32)]
     kind: Literal["plan", "bundle"] = "plan"
     draft: Flag = False
-    name: Names
+    name: PlanNames
     effective: Maybe[Date]
     ended: Date | None = None
     issuer: Maybe[Text]

@@ -13,6 +13,9 @@ from benefits.plans import cover as b
 from benefits.plans.edition import Edition, Require, Split
 from benefits.plans.vocabulary import TO_BE_CONFIRMED, Closed, Names, Unknown, Wording
 
+LONGEST_ZH, LONGEST_EN = 150, 220
+"""Characters of a rule's sentence inside a reason for exclusion, which a run keeps in 200 and 300."""
+
 
 def shown(value: object, lang: str) -> str:
     """A value, or 待核实."""
@@ -38,9 +41,16 @@ def named(words: Wording | Names | None, otherwise: str, lang: str) -> str:
 
 
 def arm_words(rule: Require, suffix: str, test: Closed) -> Names:
-    """The sentence of a rule; half of an age span gets its own."""
+    """The sentence of a rule; half of an age span gets its own. One too long for a reason ends in ``…``: the
+    plan's own page has the whole.
+    """
     words = None if suffix else rule.say
-    return Names(zh=named(words, sentence(test, "zh"), "zh"), en=named(words, sentence(test, "en"), "en"))
+    zh, en = (named(words, sentence(test, lang), lang) for lang in ("zh", "en"))
+    return Names(zh=_short(zh, LONGEST_ZH), en=_short(en, LONGEST_EN))
+
+
+def _short(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def rules(edition: Edition, lang: str = "zh") -> tuple[str, ...]:

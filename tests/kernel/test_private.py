@@ -74,7 +74,7 @@ def test_an_error_s_text_goes_without_the_statement_s_parameters(database: Datab
 def test_a_database_is_opened_and_read_while_another_writes(
     database_url: str, database: Database, root: Actor
 ) -> None:
-    read: list[object] = []
+    read: list[str] = []
 
     def other() -> None:
         opened = open_database(database_url)

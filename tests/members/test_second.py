@@ -12,7 +12,7 @@ from benefits.kernel.unit import Database
 from benefits.members import service
 from benefits.members.models import Membership, Standing, Status
 from benefits.members.record import MemberInput
-from benefits.organisations.models import Organisation
+from benefits.organisations.models import Level, Organisation
 from benefits.organisations.queries import by_code
 from benefits.verify import verify
 from sample_data.generate import TODAY
@@ -29,10 +29,9 @@ def places(district: Database, clerk: Actor, root: Actor) -> tuple[int, int]:
         own = unit.exec(select(Organisation.id).where(col(Organisation.parent_id).is_not(None))).all()[-1]
         town = unit.exec(select(Organisation.parent_id).where(col(Organisation.id) == own)).one()
     with district.read(root) as unit:
-        level = unit.exec(select(Organisation.level).where(col(Organisation.id) == own)).one()
         other = unit.exec(
             select(Organisation.id).where(
-                col(Organisation.level) == level, col(Organisation.parent_id) != town
+                col(Organisation.level) == Level.GRASSROOTS, col(Organisation.parent_id) != town
             )
         ).first()
     assert own is not None and other is not None

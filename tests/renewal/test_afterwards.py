@@ -28,6 +28,7 @@ def _clerk(world: World, street: str) -> Actor:
 
 
 def _refused(world: World, actor: Actor, enrollment: int | None, reason: str = "误录") -> str:
+    assert enrollment is not None
     before = contents(world.database)
     with pytest.raises(Refused) as refused:
         world.database.act(actor, void, enrollment_id=enrollment, reason=reason)

@@ -12,6 +12,7 @@ from benefits.access.queries import PERMISSIONS
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
 from benefits.organisations.service import move
+from benefits.plans.service import add_edition
 from benefits.renewal import queries
 from benefits.renewal.apply import start
 from benefits.renewal.batch import apply_run
@@ -179,3 +180,28 @@ def test_equal_shares_in_a_unit_are_left_to_the_clerk_in_so_many_words(
     world.covered()
     (plan,) = _report(world, world.preview()).plans
     assert any("份数必须相同" in note for note in plan.notes) is told
+
+
+def test_a_rule_of_many_words_has_room_in_the_reasons(world: World) -> None:
+    """Only PostgreSQL counts the characters of a column."""
+    rule = f"""
+[[require]]
+id = "long"
+reason = "not_in_post"
+say = {{ zh = "{"长" * 400}", en = "{"long " * 79}" }}
+test = {{ fact = "status", is = "retired" }}
+"""
+    world.publish(plan_text(rule))
+    member = world.covered()
+    ((_, zh, en),) = world.row(world.preview(), member).reasons
+    assert 150 < len(zh) <= 200 and "…" in zh and len(en) <= 300 and "…" in en
+
+
+@pytest.mark.parametrize(("zh", "en"), [("名" * 121, "name"), ("名", "n" * 201)])
+def test_a_plan_s_name_must_have_room(plain: World, zh: str, en: str) -> None:
+    text = plan_text(code="u").replace("试验u", zh).replace("Trial u", en)
+    with pytest.raises(Refused) as refused:
+        plain.database.act(plain.actor, add_edition, text=text)
+    assert refused.value.code == "plans.bad_file"
+    fits = plan_text(code="u").replace("试验u", "名" * 120).replace("Trial u", "n" * 200)
+    assert plain.database.act(plain.actor, add_edition, text=fits)
