@@ -29,7 +29,7 @@ from benefits.plans.edition import Edition
 from benefits.plans.models import PlanEdition
 from benefits.plans.participation import state as judge
 from benefits.plans.vocabulary import Unknown
-from benefits.renewal.keys import if_any, not_written_by
+from benefits.renewal.keys import not_written_by
 from benefits.renewal.models import (
     Decision,
     Participation,
@@ -198,8 +198,6 @@ def _others_covered(unit: WriteUnit, run_id: int, units: Sequence[int] | None) -
         col(Enrollment.state) == EnrollmentState.ACTIVE,
         not_written_by(run_id),
     )
-    if if_any(unit, select(col(Enrollment.member_id)).where(held)) is None:
-        return {}
     wanted = select(col(RunTally.organisation_id)).where(col(RunTally.run_id) == run_id)
     decided = and_(col(Decision.run_id) == run_id, col(Decision.member_id) == col(Enrollment.member_id))
     rows = (
