@@ -1,6 +1,7 @@
 """``benefits demo``: a sample district, renewed from preview to paper, in a database of its own."""
 
 import contextlib
+import os
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,7 +71,7 @@ def demo(
         "declined_member": reviewed.declined,
         "included_member": reviewed.included,
         "user": USER,
-        "open": f"benefits --database {_quoted(data['database'])} --user {USER}",
+        "open": f"{_called()} --database {_quoted(data['database'])} --user {USER}",
         "seconds": round(time.perf_counter() - began, 2),
     }
     emit(call, data, *_lines(call, data))
@@ -103,6 +104,11 @@ def _shown(address: str) -> str:
     from benefits.kernel.engine import parse_url
 
     return parse_url(address).render_as_string(hide_password=True) if "://" in address else address
+
+
+def _called() -> str:
+    """The program as the clerk called it: ``./run`` says so in a clone, where nothing is on the PATH."""
+    return _quoted(os.environ.get("BENEFITS_PROGRAM") or "benefits")
 
 
 def _quoted(word: str) -> str:
@@ -229,6 +235,6 @@ def _lines(call: Call, data: dict[str, Any]) -> list[str]:
         "",
         words(call, "commands.demo.next"),
         f"  {data['open']}",
-        f"  benefits renewal decisions {data['run']} --verdict exclude --database {program} --user {USER}",
-        f"  benefits verify --database {program} --user {ADMIN}",
+        f"  {_called()} renewal decisions {data['run']} --verdict exclude --database {program} --user {USER}",
+        f"  {_called()} verify --database {program} --user {ADMIN}",
     ]
