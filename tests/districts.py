@@ -34,8 +34,8 @@ def clock() -> Clock:
 def district(engine_kind: str, tmp_path: Path, clock: Clock) -> Iterator[Database]:
     """700 people with search keys and sealed numbers, for this test alone."""
     engines.template(engine_kind, "migrated", _migrate)
-    engines.template(engine_kind, "district", _fill, base="migrated")
-    where = engines.fresh(engine_kind, "district", tmp_path)
+    engines.template(engine_kind, "register", _fill, base="migrated")
+    where = engines.fresh(engine_kind, "register", tmp_path)
     database = open_database(where, clock=clock)
     yield database
     database.close()
