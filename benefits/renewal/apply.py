@@ -253,6 +253,19 @@ def apply_chunk(unit: WriteUnit, *, run: str, size: int, before: int | None = No
     return Progress(run, before + int(count), sums["candidates"], True)
 
 
+def _to_be_written(run: RenewalRun, members: tuple[int, int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Decision.run_id) == run.id,
+        col(Decision.member_id) > members[0],
+        col(Decision.member_id) <= members[1],
+        type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
+    )
+
+
+def _its_term() -> ColumnElement[bool]:
+    return and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term))
+
+
 def _write_enrollments(
     unit: WriteUnit, run: RenewalRun, members: tuple[int, int], priors: tuple[int | None, int | None]
 ) -> int:
@@ -285,22 +298,14 @@ def _write_enrollments(
             ),
             literal(EnrollmentState.ACTIVE.value),
         )
-        .join(
-            RunTerm,
-            and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term)),
-        )
+        .join(RunTerm, _its_term())
         .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
         .join(
             prior,
             and_(col(prior.id) == col(Decision.prior_id), col(prior.id).between(*priors)),
             isouter=True,
         )
-        .where(
-            col(Decision.run_id) == run.id,
-            col(Decision.member_id) > members[0],
-            col(Decision.member_id) <= members[1],
-            type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
-        )
+        .where(*_to_be_written(run, members))
         .order_by(col(Decision.member_id))
     )
     names = (
@@ -329,10 +334,7 @@ def _covered_meanwhile(
             col(Enrollment.ends),
         )
         .select_from(Decision)
-        .join(
-            RunTerm,
-            and_(col(RunTerm.run_id) == col(Decision.run_id), col(RunTerm.term) == col(Decision.term)),
-        )
+        .join(RunTerm, _its_term())
         .join(PlanEdition, col(PlanEdition.id) == col(RunTerm.edition_id))
         .join(
             Enrollment,
@@ -346,12 +348,7 @@ def _covered_meanwhile(
         )
         .join(Member, col(Member.id) == col(Decision.member_id))
         .join(Organisation, col(Organisation.id) == col(Enrollment.organisation_id))
-        .where(
-            col(Decision.run_id) == run.id,
-            col(Decision.member_id) > members[0],
-            col(Decision.member_id) <= members[1],
-            type_coerce(col(Decision.verdict), String).in_([Verdict.RENEW.value, Verdict.ADD.value]),
-        )
+        .where(*_to_be_written(run, members))
         .order_by(col(Member.id))
     ).all()
     if not rows:  # written by somebody else while this unit ran: a new one will see who it is
