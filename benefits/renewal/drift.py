@@ -71,14 +71,10 @@ def find(
             .join(Decision, same, isouter=True)
             .where(now.c.member_id > after_member)
         )
-        matched = unit.session.execute(
-            select(func.count(), func.count(col(Decision.member_id)), func.sum(case((differs, 1), else_=0)))
-            .select_from(now)
-            .join(Decision, same, isouter=True)
-            .where(now.c.member_id > after_member)
-        ).one()
-        seen += int(matched[1])
-        wrong = int(matched[2] or 0)
+        counts = func.count(col(Decision.member_id)), func.sum(case((differs, 1), else_=0))
+        matched = unit.session.execute(base.with_only_columns(*counts)).one()
+        seen += int(matched[0])
+        wrong = int(matched[1] or 0)
         count += wrong
         if wrong and len(shown) < _SHOWN:
             rows = (
