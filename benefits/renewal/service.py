@@ -47,6 +47,9 @@ _MANY = 5_000
 autovacuum comes by, and join its decisions row by row to all others."""
 
 
+_LONGEST_REASON = 200
+
+
 @action("renewal.preview")
 def preview(
     unit: WriteUnit,
@@ -74,6 +77,7 @@ def preview(
     """
     if grace_days is not None and not grace_reason.strip():
         raise Refused("renewal.grace_reason_needed")
+    grace_reason = _reason(grace_reason) if grace_reason.strip() else ""
     place = top(unit) if organisation is None else by_code(unit, organisation)
     request = Request(plan, window_from, window_to, as_of or unit.today, with_class, funding, grace_days)
     with unit.beyond_scope():
@@ -89,7 +93,7 @@ def preview(
         with_class=with_class,
         funding=blueprint.funding,
         grace_days=grace_days,
-        grace_reason=grace_reason.strip(),
+        grace_reason=grace_reason,
         state=RunState.PREVIEWED,
         created_by=unit.actor.login,
         created_at=unit.clock.now(),
@@ -230,8 +234,7 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
     ).first()
     if decision is None:
         raise Refused("renewal.unknown_person", run=run, member=member_id)
-    if kind is not None and not reason.strip():
-        raise Refused("renewal.reason_needed")
+    reason = _reason(reason) if kind is not None else ""
     if kind is Override.INCLUDE:
         _refuse_impossible(unit, decision)
     if half_way and member_id <= last_done(unit, found.id):
@@ -239,14 +242,14 @@ def override(unit: WriteUnit, *, run: str, member_id: int, kind: Override | None
     joined = decision.verdict in (Verdict.RENEW, Verdict.ADD)
     decision.override = kind
     decision.override_by = unit.actor.login if kind else None
-    decision.override_reason = reason.strip() if kind else None
+    decision.override_reason = reason or None
     unit.session.flush()
     if half_way:
         tally.recount(unit, found.id, decision.organisation_id, int(joined))
     else:
         _unconfirm(unit, found.id, decision.organisation_id)
         _changed(unit, found, [decision.organisation_id])
-    unit.record(f"run:{run}", member=member_id, override=kind.value if kind else None, reason=reason.strip())
+    unit.record(f"run:{run}", member=member_id, override=kind.value if kind else None, reason=reason)
 
 
 def _refuse_impossible(unit: ReadUnit, decision: Decision) -> None:
@@ -306,10 +309,9 @@ def confirm(unit: WriteUnit, *, run: str) -> int:
 def abandon(unit: WriteUnit, *, run: str, reason: str) -> None:
     """Give a run up before it is applied (放弃批次); its decisions stay on record."""
     found = open_run(unit, run)
-    if not reason.strip():
-        raise Refused("renewal.reason_needed")
+    reason = _reason(reason)
     found.state = RunState.ABANDONED
-    unit.record(f"run:{run}", reason=reason.strip())
+    unit.record(f"run:{run}", reason=reason)
 
 
 def totals(unit: ReadUnit, run_id: int) -> dict[str, int]:
@@ -360,3 +362,13 @@ def _unconfirm(unit: WriteUnit, run_id: int, organisation_id: int) -> None:
         .values(state=UnitState.PENDING)
     )
     unit.session.execute(confirmed.execution_options(synchronize_session=False))
+
+
+def _reason(given: str) -> str:
+    """A clerk's reason as it is kept. Raises Refused ``renewal.reason_needed`` or ``renewal.reason_long``."""
+    said = given.strip()
+    if not said:
+        raise Refused("renewal.reason_needed")
+    if len(said) > _LONGEST_REASON:
+        raise Refused("renewal.reason_long", length=len(said), most=_LONGEST_REASON)
+    return said

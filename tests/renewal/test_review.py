@@ -84,3 +84,20 @@ def test_a_list_taken_back_opens_the_review_again(world: World) -> None:
     with world.database.read(world.actor) as unit:
         assert unit.exec(select(RenewalRun)).one().reviewed_by is None
     assert world.database.act(world.actor, confirm, run=run) == 1
+
+
+def test_a_reason_that_cannot_be_kept_whole_is_refused(world: World) -> None:
+    """SQLite would keep it and PostgreSQL would fail: both refuse it first."""
+    world.publish(plan_text(IN_POST))
+    member = world.covered(status=Status.RETIRED)
+    run = world.preview()
+    for said, code in (("返" * 201, "renewal.reason_long"), ("  ", "renewal.reason_needed")):
+        with pytest.raises(Refused) as refused:
+            world.database.act(
+                world.actor, override, run=run, member_id=member, kind=Override.INCLUDE, reason=said
+            )
+        assert refused.value.code == code
+    world.database.act(
+        world.actor, override, run=run, member_id=member, kind=Override.INCLUDE, reason="返" * 200
+    )
+    assert world.row(run, member).override_reason == "返" * 200
