@@ -77,7 +77,8 @@ async def settle(pilot: Pilot[Any], seconds: float = 20.0) -> None:
             raise AssertionError(f"still busy after {seconds} s: {list(app.workers)}")
         if not resting:
             await asyncio.sleep(0.005)
-    await pilot.pause(0)
+    for _ in range(3):  # a list's scroll bar follows its size only at the next layout and the paint after it
+        await pilot.pause(0.02)
 
 
 class Terminal:
