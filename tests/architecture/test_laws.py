@@ -8,7 +8,7 @@ from benefits.kernel.unit import WriteUnit
 from tests.architecture.code import SHIPPED, Module, calls, dotted, imported_names, modules, origin, services
 
 LONGEST_MODULE = 450
-LONGEST_FUNCTION = 55
+LONGEST_FUNCTION = 50
 """Fifty is the aim; the rest is for a list of cases that reads better in one piece."""
 RECORDS = "benefits/migrations/versions/"
 """A migration is a record of a schema, long as the schema is."""
