@@ -176,6 +176,10 @@ def verb(
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         def body(ctx: typer.Context, **given: Any) -> Any:
             settings: Settings = ctx.obj
+            for name in ("database", "user"):
+                source = ctx.get_parameter_source(name)
+                if source is not None and source.name == "ENVIRONMENT":
+                    given[name] = None  # taken with the options in front of the noun, which go before it
             settings.take(given)
             return function(settings.call(), **given)
 

@@ -1,5 +1,6 @@
 """Wrong command lines: exit 2, one sentence in the user's language, nothing touched."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +79,20 @@ def test_words_of_options_are_those_of_the_house() -> None:
     taken("renewal", "decisions", "verdict", {verdict.value for verdict in Verdict})
     taken("user", "add", "role", {role.value for role in Role})
     taken("org", "add", "level", {level.value for level in Level})
+
+
+def test_what_stands_before_the_noun_goes_before_the_environment(
+    program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A clerk who names a database, or a user, must never work in another one."""
+    named, other = str(tmp_path / "named.sqlite"), str(tmp_path / "other.sqlite")
+    assert program("init", "--database", other).code == 0
+    monkeypatch.setenv("BENEFITS_DATABASE", other)
+    refused = program("--database", named, "renewal", "list", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "kernel.no_such_database")
+    assert program("renewal", "list", "--json").code == 0, "the environment's own"
+    login = program("user", "list", "--json").json["users"][0]["login"]
+    monkeypatch.setenv("BENEFITS_USER", login)
+    refused = program("--user", "nobody", "renewal", "list", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (1, "access.unknown_user")
+    assert program("--user", "nobody", "renewal", "list", "--user", login).code == 0, "behind the verb wins"
