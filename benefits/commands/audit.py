@@ -19,11 +19,18 @@ def list_events(
 ) -> None:
     """Actions, newest first (操作记录)."""
     from benefits.audit.queries import events
+    from benefits.kernel.actions import action_key
     from benefits.kernel.clock import SHANGHAI
 
     found = read(call, events, limit, before)
     rows = [
-        (row.id, row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"), row.actor, row.action, row.target)
+        (
+            row.id,
+            row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
+            row.actor,
+            words(call, action_key(row.action)),
+            row.target,
+        )
         for row in found
     ]
     heads = [f"commands.head.{name}" for name in "event at by action target".split()]

@@ -88,11 +88,8 @@ def draw(unit: ReadUnit, request: Request) -> Blueprint:
         raise Refused("renewal.window_order", start=request.window_from, end=request.window_to)
     plan = unit.exec(select(Plan).where(col(Plan.code) == request.plan_code)).first()
     if plan is None or plan.id is None:
-        raise Refused(
-            "plans.unknown_plan",
-            code=request.plan_code,
-            known=", ".join(unit.exec(select(col(Plan.code)))) or "-",
-        )
+        edition_in_force(unit, request.plan_code, request.as_of)  # says why: unknown, or a template only
+        raise AssertionError("a plan with an edition in force has a row")
     expiries = _expiries(unit, plan.id, request)
     bare = list(_terms(unit, request, expiries))
     if request.with_class:
