@@ -17,10 +17,10 @@ from benefits.access.service import add_user
 from benefits.enrollment.models import Enrollment
 from benefits.kernel.bulk import analyse, follow, load
 from benefits.kernel.errors import Refused
+from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database
 from benefits.members.identity import identity_digest, last4
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
-from benefits.members.pinyin import search_keys
 from benefits.organisations.models import Organisation, OrganisationPosition
 from benefits.plans.models import Plan, PlanEdition
 from benefits.plans.service import install_catalogue

@@ -7,6 +7,7 @@ one.
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -63,6 +64,23 @@ class Member(SQLModel, table=True):
     joined_on: date | None = None
     has_card: bool | None = None
     """Whether the person holds the service card (京卡)."""
+    department: str | None = Field(default=None, max_length=60)
+    """Department or branch within the unit (部门)."""
+    ethnicity: str | None = Field(default=None, max_length=20)
+    platform: str | None = Field(default=None, max_length=60)
+    """Platform company of a worker in a new form of employment (平台), DOMAIN 2.6."""
+    station: str | None = Field(default=None, max_length=80)
+    """Station or site from which he or she works (站点)."""
+    planned_retirement: date | None = None
+    """First day of the month chosen in flexible retirement (弹性退休), earlier or later than the statutory
+    one."""
+    retired_on: date | None = None
+    """Day of the actual retirement: the fact that wins over both months (DOMAIN 2.5)."""
+    retain_until: date | None = None
+    """Last day on which the record must be kept (保存期限), DOMAIN 3.4; None: not yet said."""
+    merged_into_id: int | None = ref("member.id", default=None)
+    """The record that took this one over (合并重复); such a row is nobody any more and stays for the
+    trail."""
     id_kind: IdKind | None = Field(default=None, sa_type=coded(IdKind, "id_kind"))
     id_valid: bool | None = None
     """Whether the number passed every check (None: there is no number)."""
@@ -70,6 +88,8 @@ class Member(SQLModel, table=True):
     id_last4: str | None = Field(default=None, max_length=4)
     phone: str | None = Field(default=None, sa_type=SealedText("member.phone"))
     phone_last4: str | None = Field(default=None, max_length=4)
+    phone_digest: bytes | None = Field(default=None, sa_type=sa.LargeBinary(32), index=True)
+    """Keyed digest of the mobile number: who else has it (手机号重复)."""
     version: int = 1
     changed_at: datetime
 
@@ -124,3 +144,143 @@ class MemberKey(SQLModel, table=True):
     kind: int = Field(primary_key=True, sa_type=sa.SmallInteger)
     key: str = Field(primary_key=True, sa_type=ordered_text(120))
     member_id: int = Field(primary_key=True, foreign_key="member.id", sa_type=BigId)
+
+
+class WorkerCategory(SQLModel, table=True):
+    """A category of workers in new forms of employment (新就业形态类别), in use ``starts``–``ends``
+    inclusive."""
+
+    __tablename__ = "worker_category"
+
+    code: str = Field(primary_key=True, max_length=32)
+    name_zh: str = Field(max_length=40)
+    name_en: str = Field(max_length=60)
+    starts: date
+    ends: date | None = None
+
+
+class WorkerGroup(SQLModel, table=True):
+    """A category's place in a published group: 八大群体 of 2018 [S87], the four of 2021 [S39][S109]."""
+
+    __tablename__ = "worker_group"
+
+    group_code: str = Field(primary_key=True, max_length=16)
+    category_code: str = Field(primary_key=True, foreign_key="worker_category.code", max_length=32)
+
+
+class MemberCategory(SQLModel, table=True):
+    """A person belongs to a worker category, ``starts``–``ends`` inclusive (None: open); several at once."""
+
+    __tablename__ = "member_category"
+    __table_args__ = (sa.UniqueConstraint("member_id", "category_code", "starts"),)
+
+    id: int | None = id_field()
+    member_id: int = ref("member.id")
+    category_code: str = Field(foreign_key="worker_category.code", max_length=32)
+    starts: date
+    ends: date | None = None
+
+
+class IdentifierKind(enum.Enum):
+    """What a number other than the identity number belongs to: 京卡·互助服务卡, 会员编号, 工号, 银行卡."""
+
+    UNION_CARD = "union_card"
+    MEMBER_NUMBER = "member_number"
+    STAFF_NUMBER = "staff_number"
+    BANK_CARD = "bank_card"
+
+
+class MemberIdentifier(SQLModel, table=True):
+    """A number by which a person is known elsewhere (其他编号), sealed, ``starts``–``ends`` inclusive (None:
+    in use)."""
+
+    __tablename__ = "member_identifier"
+    __table_args__ = (sa.Index("ix_member_identifier_kind_digest", "kind", "digest"),)
+
+    id: int | None = id_field()
+    member_id: int = ref("member.id", index=True)
+    kind: IdentifierKind = Field(sa_type=coded(IdentifierKind, "identifier_kind"))
+    number: str = Field(sa_type=SealedText("member_identifier.number"))
+    digest: bytes = Field(sa_type=sa.LargeBinary(32))
+    last4: str = Field(max_length=4)
+    starts: date
+    ends: date | None = None
+
+
+class Relation(enum.Enum):
+    """Relation of next of kin (亲属关系): 配偶, 子女, 父母, 其他."""
+
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    OTHER = "other"
+
+
+class NextOfKin(SQLModel, table=True):
+    """Whom a death benefit goes to (身故受益人/近亲属), ``starts``–``ends`` inclusive (None: in force)."""
+
+    __tablename__ = "next_of_kin"
+
+    id: int | None = id_field()
+    member_id: int = ref("member.id", index=True)
+    name: str = Field(max_length=50)
+    relation: Relation = Field(sa_type=coded(Relation, "relation"))
+    phone: str | None = Field(default=None, sa_type=SealedText("next_of_kin.phone"))
+    phone_last4: str | None = Field(default=None, max_length=4)
+    id_number: str | None = Field(default=None, sa_type=SealedText("next_of_kin.id_number"))
+    id_last4: str | None = Field(default=None, max_length=4)
+    percent: int | None = Field(default=None, sa_type=sa.SmallInteger)
+    """Share of the benefit in hundredths; None: not said (by law in equal parts is for the claim to say)."""
+    starts: date
+    ends: date | None = None
+
+
+class Purpose(enum.Enum):
+    """What personal information is used for (处理目的), DOMAIN 3.4 [S98]: 会员登记, 健康信息, 金融账户, 公示,
+    短信通知, 未成年人信息."""
+
+    REGISTER = "register"
+    HEALTH = "health"
+    FINANCE = "finance"
+    PUBLICATION = "publication"
+    MESSAGES = "messages"
+    CHILD = "child"
+
+
+class ConsentForm(enum.Enum):
+    """How consent was given (同意方式): 书面, 线上, 监护人."""
+
+    WRITTEN = "written"
+    ONLINE = "online"
+    GUARDIAN = "guardian"
+
+
+class Consent(SQLModel, table=True):
+    """A person's consent (个人信息同意) to one purpose; withdrawn, it stays on record."""
+
+    __tablename__ = "consent"
+    __table_args__ = (sa.UniqueConstraint("member_id", "purpose", "given_on"),)
+
+    id: int | None = id_field()
+    member_id: int = ref("member.id")
+    purpose: Purpose = Field(sa_type=coded(Purpose, "purpose"))
+    form: ConsentForm = Field(sa_type=coded(ConsentForm, "consent_form"))
+    notice: str = Field(default="", max_length=60)
+    """Which text of the notice was shown (告知书版本)."""
+    given_on: date
+    withdrawn_on: date | None = None
+
+
+class MemberEvent(SQLModel, table=True):
+    """A dated event in a person's file that no other table holds (大事记): a change of status, a choice of
+    retirement, a merge."""
+
+    __tablename__ = "member_event"
+
+    id: int | None = id_field()
+    member_id: int = ref("member.id", index=True)
+    day: date
+    kind: str = Field(max_length=32)
+    """``members.event.<kind>`` is its sentence."""
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """Parameters of the sentence: codes, months; never a number in clear."""

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import IdKind, Sex, check_id
+from benefits.kernel.pinyin import KeyKind, classify_query, search_keys
 from benefits.kernel.scope import path_within
 from benefits.kernel.text import mask_id, mask_phone, plain
 from benefits.kernel.unit import ReadUnit
@@ -24,7 +25,6 @@ from benefits.members.models import (
     Standing,
     Status,
 )
-from benefits.members.pinyin import KeyKind, classify_query, search_keys
 from benefits.members.retirement import RetirementCategory, flexible_months
 from benefits.organisations.models import Organisation, RiskClass
 

@@ -1,7 +1,7 @@
 """Scope of the member register: a person is seen where he or she is a member, and, having left, where the
 last membership was.
 
-Identities and search keys follow the person.
+Identities, search keys and all that is kept about a person follow him or her.
 """
 
 from typing import Any
@@ -11,7 +11,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from benefits.kernel.scope import scoped
-from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
+from benefits.members.models import (
+    Consent,
+    Member,
+    MemberCategory,
+    MemberEvent,
+    MemberIdentifier,
+    MemberIdentity,
+    MemberKey,
+    Membership,
+    NextOfKin,
+)
 from benefits.organisations.scope import by_organisation, within_tree
 
 
@@ -36,5 +46,5 @@ def by_member(model: Any, scope: str) -> ColumnElement[bool]:
 
 scoped(Member, by_place)
 scoped(Membership, by_organisation)
-scoped(MemberIdentity, by_member)
-scoped(MemberKey, by_member)
+for _model in (MemberIdentity, MemberKey, MemberCategory, MemberIdentifier, NextOfKin, Consent, MemberEvent):
+    scoped(_model, by_member)

@@ -13,11 +13,11 @@ from sqlmodel import col, select
 from benefits.access.queries import INSTALLER
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Refused, Say, say
+from benefits.kernel.pinyin import search_keys
 from benefits.kernel.text import mask_id, mask_name, mask_phone
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.identity import identity_digest, last4, statutory
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership, Standing, Status
-from benefits.members.pinyin import search_keys
 from benefits.members.record import Checked, MemberInput, check, member_input
 from benefits.organisations.models import Organisation
 

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, column, inspect, select, table
 
 from benefits.kernel.errors import Refused
 
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 
 
 def schema_version(engine: Engine) -> str | None:

@@ -43,10 +43,23 @@ END $$
 
 _SCOPE = "(SELECT nullif(current_setting('benefits.scope', true), ''))"
 _WITHIN = f"path >= {_SCOPE} AND path < left({_SCOPE}, -1) || '0'"
-_BY_ORGANISATION = (
-    "organisation_position member membership enrollment due renewal_run decision run_tally run_unit".split()
-)
-_BY_MEMBER = ("member_identity", "member_key")
+_PLACES = f"SELECT id FROM organisation WHERE {_WITHIN}"
+_BEEN = f"SELECT member_id FROM membership WHERE organisation_id IN ({_PLACES})"
+_MEMBER = f"organisation_id IN ({_PLACES}) OR (organisation_id IS NULL AND id IN ({_BEEN}))"
+_BY_ORGANISATION = f"organisation_id IN ({_PLACES})"
+_BY_MEMBER = f"member_id IN (SELECT id FROM member WHERE {_MEMBER})"
+_BY_BATCH = f"batch_id IN (SELECT id FROM roster_batch WHERE {_BY_ORGANISATION})"
+_FIRST = {
+    _BY_ORGANISATION: "organisation_position membership enrollment due "
+    "renewal_run decision run_tally run_unit",
+    _BY_MEMBER: "member_identity member_key",
+}
+_SECOND = {
+    _BY_ORGANISATION: "organisation_name organisation_key organisation_clerk roster_batch roster_mapping "
+    "duplicate_case payment kit_handout",
+    _BY_MEMBER: "member_category member_identifier next_of_kin consent member_event",
+    _BY_BATCH: "roster_trace roster_problem",
+}
 
 
 def create_guards(dialect: str) -> None:
@@ -90,22 +103,26 @@ def _postgresql() -> list[str]:
         "FOR EACH ROW WHEN (NOT OLD.draft) EXECUTE FUNCTION benefits_refuse()"
     )
     guards.append(_PG_OVERLAP)
-    return guards + _row_security()
+    return guards + _row_security({"organisation": _WITHIN, "member": _MEMBER} | _tests(_FIRST))
 
 
-def _row_security() -> list[str]:
+def secure(dialect: str) -> None:
+    """Row-level security of the tables that the second revision made."""
+    if dialect == "postgresql":
+        for statement in _row_security(_tests(_SECOND)):
+            op.execute(statement)
+
+
+def _tests(tables: dict[str, str]) -> dict[str, str]:
+    return {table: test for test, names in tables.items() for table in names.split()}
+
+
+def _row_security(tests: dict[str, str]) -> list[str]:
     """One policy a table: all rows in the root scope, else those of the subtree that the connection works in.
 
     ``benefits.scope`` is set by every unit for its own transaction. The sub-selects are read once a
     statement.
     """
-    places = f"SELECT id FROM organisation WHERE {_WITHIN}"
-    tests = {"organisation": _WITHIN}
-    tests |= {table: f"organisation_id IN ({places})" for table in _BY_ORGANISATION}
-    been = f"SELECT member_id FROM membership WHERE organisation_id IN ({places})"
-    member = f"organisation_id IN ({places}) OR (organisation_id IS NULL AND id IN ({been}))"
-    tests["member"] = member
-    tests |= {table: f"member_id IN (SELECT id FROM member WHERE {member})" for table in _BY_MEMBER}
     guards = []
     for table, test in tests.items():
         guards.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from benefits.kernel.tables import coded, id_field, ordered_text, ref
+from benefits.kernel.tables import BigId, coded, id_field, ordered_text, ref
 
 
 class Level(enum.Enum):
@@ -42,8 +42,39 @@ class Organisation(SQLModel, table=True):
     staff: int | None = None
     """Head-count that the unit proved (职工人数); basis of a participation ratio over all staff."""
     risk_class: RiskClass | None = Field(default=None, sa_type=coded(RiskClass, "risk_class"))
+    industry: str | None = Field(default=None, max_length=2)
+    """Industry 01–20 of the union's own form (所属行业), DOMAIN 2.1 [S86]."""
+    unit_type: str | None = Field(default=None, max_length=3)
+    """Type of the unit (单位性质), 110 state … 700 non-enterprise [S86]."""
+    address: str | None = Field(default=None, max_length=200)
     founded: date
     closed: date | None = None
+    version: int = 1
+
+
+class OrganisationName(SQLModel, table=True):
+    """A name that an organisation had before (曾用名), ``starts``–``ends`` inclusive; today's name stands in
+    ``organisation``."""
+
+    __tablename__ = "organisation_name"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "starts"),)
+
+    id: int | None = id_field()
+    organisation_id: int = ref("organisation.id")
+    name: str = Field(max_length=120)
+    starts: date
+    ends: date
+
+
+class OrganisationKey(SQLModel, table=True):
+    """Search keys of a unit (单位检索键): name suffixes, pinyin, initials, code; as ``member_key``."""
+
+    __tablename__ = "organisation_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    kind: int = Field(primary_key=True, sa_type=sa.SmallInteger)
+    key: str = Field(primary_key=True, sa_type=ordered_text(120))
+    organisation_id: int = Field(primary_key=True, foreign_key="organisation.id", sa_type=BigId)
 
 
 class OrganisationPosition(SQLModel, table=True):

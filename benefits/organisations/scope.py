@@ -7,7 +7,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from benefits.kernel.scope import path_within, scoped
-from benefits.organisations.models import Organisation, OrganisationPosition
+from benefits.organisations.models import (
+    Organisation,
+    OrganisationKey,
+    OrganisationName,
+    OrganisationPosition,
+)
 
 
 def within_tree(scope: str) -> Any:
@@ -23,4 +28,5 @@ def by_organisation(model: Any, scope: str) -> ColumnElement[bool]:
 
 
 scoped(Organisation, lambda model, scope: path_within(model.path, scope))
-scoped(OrganisationPosition, by_organisation)
+for _model in (OrganisationPosition, OrganisationName, OrganisationKey):
+    scoped(_model, by_organisation)

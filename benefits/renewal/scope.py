@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlmodel import col
 
-from benefits.contributions.models import Due
 from benefits.enrollment.models import Enrollment
 from benefits.enrollment.pending import unfinished
 from benefits.kernel.scope import scoped
 from benefits.organisations.scope import by_organisation
 from benefits.renewal.models import Decision, RenewalRun, RunState, RunTally, RunUnit
 
-for _model in (Enrollment, Due, RenewalRun, Decision, RunTally, RunUnit):
+for _model in (Enrollment, RenewalRun, Decision, RunTally, RunUnit):
     scoped(_model, by_organisation)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from sqlmodel import col, select
 
 from benefits.kernel.actions import Actor
+from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database, ReadUnit
 from benefits.members import queries
 from benefits.members.models import Member
-from benefits.members.pinyin import search_keys
 from benefits.members.queries import Cursor, MemberRow
 from benefits.organisations.queries import by_code
 

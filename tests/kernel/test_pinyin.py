@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benefits.kernel.pinyin import KeyKind, classify_query, readings, search_keys
 from benefits.kernel.text import COMPOUND_SURNAMES
-from benefits.members.pinyin import KeyKind, classify_query, readings, search_keys
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_keys_of_anything_fit_the_column(name: str, number: str) -> None:
 
 
 def test_pypinyin_is_not_imported_until_a_name_is_read() -> None:
-    code = "import sys, benefits.members.pinyin as p; p.classify_query('zs')"
+    code = "import sys, benefits.kernel.pinyin as p; p.classify_query('zs')"
     subprocess.run([sys.executable, "-c", f"{code}; sys.exit('pypinyin' in sys.modules)"], check=True)
 
 

@@ -1,0 +1,1 @@
+"""Health kits (健康包): who was handed what."""
