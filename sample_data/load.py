@@ -19,6 +19,7 @@ from benefits.kernel.bulk import analyse, follow, load
 from benefits.kernel.errors import Refused
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database
+from benefits.members.derive import phone_digest
 from benefits.members.identity import identity_digest, last4
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
 from benefits.organisations.models import Organisation, OrganisationPosition
@@ -33,7 +34,10 @@ CHUNK = 5000
 Progress = Callable[[int, int], None]
 _ORGANISATION = OrganisationRow._fields
 _POSITION = ("id", *PositionRow._fields)
-_MEMBER = (*MemberRow._fields, "retirement_month", "id_last4", "phone_last4", "version", "changed_at")
+_MEMBER = (
+    *MemberRow._fields,
+    *("retirement_month", "id_last4", "phone_last4", "phone_digest", "version", "changed_at"),
+)
 _MEMBERSHIP = ("id", "member_id", "organisation_id", "starts", "ends", "standing", "reason")
 _ENROLLMENT = (
     *(
@@ -181,9 +185,10 @@ def _member(row: MemberRow, sealed: bool, now: datetime) -> tuple[Any, ...]:
     month = None
     if row.retirement_category is not None and row.birth is not None:
         month = retirement_month(row.retirement_category, row.birth)
+    tails = last4(row.id_number), last4(row.phone)
     if sealed:
-        return (*row, month, last4(row.id_number), last4(row.phone), 1, now)
-    return (*row[:-2], None, None, month, last4(row.id_number), last4(row.phone), 1, now)
+        return (*row, month, *tails, phone_digest(row.phone), 1, now)
+    return (*row[:-2], None, None, month, *tails, None, 1, now)
 
 
 def _keys(members: list[MemberRow]) -> Iterator[tuple[int, str, int]]:

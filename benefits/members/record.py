@@ -16,13 +16,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.ids import IdKind, Sex, check_against, check_id
-from benefits.kernel.text import check_name, mask_phone, plain, shown
+from benefits.kernel.text import MOVED, check_name, mask_phone, plain, shown
 from benefits.members.models import Employment, Status
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import RiskClass
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _IDENTITY_FIELDS = frozenset({"id_number", "sex", "birth"})
+_LONGEST = {"department": 60, "ethnicity": 20, "platform": 60, "station": 80}
 
 
 class MemberInput(BaseModel):
@@ -41,6 +42,10 @@ class MemberInput(BaseModel):
     joined_on: date | None = None
     has_card: bool | None = None
     phone: str | None = None
+    department: str | None = None
+    ethnicity: str | None = None
+    platform: str | None = None
+    station: str | None = None
     status: Status = Status.IN_POST
 
 
@@ -56,6 +61,10 @@ class Checked:
     birth: date | None
     retirement_category: RetirementCategory | None
     phone: str | None
+    department: str | None
+    ethnicity: str | None
+    platform: str | None
+    station: str | None
     warnings: tuple[Problem, ...]
 
 
@@ -100,6 +109,10 @@ def check(given: MemberInput, today: date, only: frozenset[str] | None = None) -
     phone, wrong = _phone(given.phone)
     problems += wrong
     problems += _days(given, birth, today)
+    texts = {field: tidy(getattr(given, field)) for field in _LONGEST}
+    problems += [
+        problem for field, most in _LONGEST.items() if (problem := too_long(field, texts[field], most))
+    ]
     category = given.retirement_category or (RetirementCategory.M60 if sex is Sex.MALE else None)
     if sex is not None and category is not None and (sex is Sex.MALE) != (category is RetirementCategory.M60):
         words = say("members.category_sex", category=say(f"members.category_{category.value.lower()}"))
@@ -109,7 +122,29 @@ def check(given: MemberInput, today: date, only: frozenset[str] | None = None) -
         problems = [problem for problem in problems if problem.field in touched]
     if problems:
         raise Refused("members.invalid", count=len(problems), problems=tuple(problems))
-    return Checked(name.name, number, kind, valid, sex, birth, category, phone, tuple(warnings))
+    return Checked(
+        name.name, number, kind, valid, sex, birth, category, phone, **texts, warnings=tuple(warnings)
+    )
+
+
+def tidy(text: str | None) -> str | None:
+    """A line of text as it is stored: nothing hostile, single spaces, moved GB 18030 points; None where
+    nothing is left."""
+    return " ".join(plain(text or "").translate(MOVED).split()) or None
+
+
+def too_long(field: str, text: str | None, most: int) -> Problem | None:
+    """The problem that a line of text does not fit its column, if it does not."""
+    if text is None or len(text) <= most:
+        return None
+    words = say(
+        "members.too_long",
+        field=say(f"members.field.{field}"),
+        text=shown(text),
+        length=len(text),
+        most=most,
+    )
+    return Problem("members.too_long", words, field=field)
 
 
 def _phone(text: str | None) -> tuple[str | None, list[Problem]]:

@@ -13,10 +13,10 @@ from sqlmodel import col, select
 from benefits.access.queries import INSTALLER
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Refused, Say, say
-from benefits.kernel.pinyin import search_keys
 from benefits.kernel.text import mask_id, mask_name, mask_phone
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.members.identity import identity_digest, last4, statutory
+from benefits.members.derive import Keys, keys_of, stored
+from benefits.members.identity import identity_digest
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership, Standing, Status
 from benefits.members.record import Checked, MemberInput, check, member_input
 from benefits.organisations.models import Organisation
@@ -315,25 +315,19 @@ def _refuse_duplicate(unit: ReadUnit, number: str, but: int | None = None) -> No
 
 
 def _write(member: Member, given: MemberInput, checked: Checked) -> None:
-    """All columns that follow from what was written, the derived ones too."""
-    member.name = checked.name
-    member.sex, member.birth = checked.sex, checked.birth
-    member.employment, member.risk_class, member.has_card = given.employment, given.risk_class, given.has_card
-    member.joined_on = given.joined_on or member.joined_on
-    member.retirement_category = checked.retirement_category
-    member.retirement_month = statutory(checked.retirement_category, checked.birth)
-    member.id_kind, member.id_valid = checked.id_kind, checked.id_valid
-    member.id_number, member.id_last4 = checked.id_number, last4(checked.id_number)
-    member.phone, member.phone_last4 = checked.phone, last4(checked.phone)
+    """All columns that follow from what was written, the derived ones too. A day of joining is never
+    unsaid."""
+    columns = stored(given, checked)
+    columns["joined_on"] = given.joined_on or member.joined_on
+    for name, value in columns.items():
+        setattr(member, name, value)
 
 
-def _keys(member: Member) -> set[tuple[int, str]]:
-    return set(search_keys(member.name, member.id_number, member.phone))
+def _keys(member: Member) -> Keys:
+    return keys_of(member.name, member.id_number, member.phone, None)
 
 
-def _write_keys(
-    unit: WriteUnit, member_id: int, old: set[tuple[int, str]], new: set[tuple[int, str]]
-) -> None:
+def _write_keys(unit: WriteUnit, member_id: int, old: Keys, new: Keys) -> None:
     for kind, key in sorted(old - new):  # one by one: only the whole primary key is indexed
         unit.exec(
             delete(MemberKey).where(
