@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from benefits.access.models import Setting
+from benefits.access.counters import count_on
 from benefits.kernel.actions import action
 from benefits.kernel.bulk import analyse
 from benefits.kernel.errors import Problem, Refused, say
@@ -143,14 +142,8 @@ def _refuse_second_run(unit: ReadUnit, plan_id: int, request: Request, place: Or
 
 
 def _next_number(unit: WriteUnit, year: int) -> str:
-    """XB-2026-0001: a counter of the installation, gapless because a rolled-back run gives its number
-    back."""
-    key = f"counter:renewal:{year}"
-    insert_of = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
-    unit.session.execute(insert_of(Setting).values(key=key, value="0").on_conflict_do_nothing())
-    counter = unit.exec(select(Setting).where(col(Setting.key) == key)).one()
-    counter.value = str(int(counter.value) + 1)
-    return f"XB-{year}-{int(counter.value):04d}"
+    """XB-2026-0001."""
+    return f"XB-{year}-{count_on(unit, f'renewal:{year}'):04d}"
 
 
 def _write_reference(unit: WriteUnit, run_id: int, blueprint: Blueprint) -> None:
