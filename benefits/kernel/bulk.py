@@ -2,8 +2,9 @@
 database from a file.
 
 Values go through the columns' own types, so sealed columns are sealed and coded ones are checked by the
-database as always; no objects of the mapper are made. SQLite takes ``executemany``, PostgreSQL ``COPY``
-where it may. Only for sessions of ``Database.upkeep``: no scope, no action.
+database as always; no objects of the mapper are made. SQLite takes ``executemany``, PostgreSQL ``COPY``;
+under row-level security, which ``COPY`` refuses, into a temporary table first, from which one INSERT … SELECT
+goes through the policies.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Table, Text, cast, func, select, text
 from sqlmodel import Session, SQLModel
+
+from benefits.kernel.unit import WriteUnit
 
 
 def load(
@@ -24,16 +27,50 @@ def load(
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
-    if dialect.name == "postgresql" and not _has_row_security(session, target):
-        with driver.cursor() as cursor, cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
-            for row in counted:
-                copy.write_row(row)
+    if dialect.name == "postgresql":
+        into = f"staged_{table.name}" if _has_row_security(session, target) else target
+        with driver.cursor() as cursor:
+            if into != target:
+                like = f"SELECT * FROM {target} WHERE false"
+                cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {into} ON COMMIT DROP AS {like}")
+                cursor.execute(f"TRUNCATE {into}")
+            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
+                for row in counted:
+                    copy.write_row(row)
+            if into != target:
+                cursor.execute(f"INSERT INTO {target} ({names}) SELECT {names} FROM {into}")
+                if cursor.rowcount != counted.count:
+                    raise AssertionError(f"{cursor.rowcount} of {counted.count} rows went into {table.name}")
     else:
-        mark = "?" if dialect.name == "sqlite" else "%s"
-        values = ", ".join([mark] * len(columns))
-        statement = f"INSERT INTO {target} ({names}) VALUES ({values})"
-        driver.cursor().executemany(statement, counted)
+        values = ", ".join("?" * len(columns))
+        driver.cursor().executemany(f"INSERT INTO {target} ({names}) VALUES ({values})", counted)
     return counted.count
+
+
+def write(
+    unit: WriteUnit, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """``load`` inside an open action: a service's own rows, many at once. The rows must lie in the actor's
+    scope; on PostgreSQL the policies make sure of it."""
+    unit.mark_written()
+    unit.session.flush()
+    return load(unit.session, model, columns, rows)
+
+
+def reserve(unit: WriteUnit, model: type[SQLModel], count: int) -> Sequence[int]:
+    """``count`` new ids of a table, in order, for rows that others will point to.
+
+    PostgreSQL takes them from the table's sequence. SQLite has one writer, which this unit is: the ids after
+    the greatest are what it would give itself.
+    """
+    unit.mark_written()
+    unit.session.flush()
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    if unit.dialect == "postgresql":
+        query = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return sorted(unit.session.scalars(query, {"name": table.name, "count": count}))
+    last = unit.session.scalar(select(func.max(table.c.id))) or 0
+    return range(last + 1, last + 1 + count)
 
 
 def follow(session: Session, *models: type[SQLModel]) -> None:

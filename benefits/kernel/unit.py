@@ -78,6 +78,7 @@ class WriteUnit(ReadUnit):
         self.wrote = False
         self.wanted = False
         self._depth = 0
+        self._quiet = False
 
     @contextlib.contextmanager
     def acting(self, declared: Action) -> Iterator[None]:
@@ -105,8 +106,24 @@ class WriteUnit(ReadUnit):
     def record(self, target: str = "", **facts: Any) -> None:
         """Facts for the audit event (JSON values; never sealed data in clear)."""
         assert self.frame is not None, "nothing is being done"
+        if self._quiet:
+            return
         self.frame.target = target or self.frame.target
         self.frame.facts.update(facts)
+
+    def mark_written(self) -> None:
+        """Something is written past the mapper (``kernel.bulk``)."""
+        assert self._depth > 0, "a write with no open action"
+        self.wrote = True
+
+    @contextlib.contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Actions inside tell nothing of their own (批内操作): a batch says once what became of thousands."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
 
     def commit(self) -> None:
         """Commit when ``with`` ends without an error."""
@@ -242,19 +259,15 @@ class Database:
 def _watch_writes(session: Session, unit: WriteUnit) -> None:
     """A write needs an open action, and an action that wrote nothing leaves no event."""
 
-    def mark() -> None:
-        assert unit._depth > 0, "a write with no open action"
-        unit.wrote = True
-
     @event.listens_for(session, "do_orm_execute")
     def _execute(state: ORMExecuteState) -> None:
         if state.is_insert or state.is_update or state.is_delete:
-            mark()
+            unit.mark_written()
 
     @event.listens_for(session, "before_flush")
     def _flush(session: Session, _context: Any, _instances: Any) -> None:
         if session.new or session.dirty or session.deleted:
-            mark()
+            unit.mark_written()
 
 
 def _refuse_writes(session: Session) -> None:
