@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Table, Text, cast, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from benefits.kernel.unit import WriteUnit
@@ -27,24 +28,32 @@ def load(
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
-    if dialect.name == "postgresql":
-        into = f"staged_{table.name}" if _has_row_security(session, target) else target
-        with driver.cursor() as cursor:
-            if into != target:
-                like = f"SELECT * FROM {target} WHERE false"
-                cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {into} ON COMMIT DROP AS {like}")
-                cursor.execute(f"TRUNCATE {into}")
-            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
-                for row in counted:
-                    copy.write_row(row)
-            if into != target:
-                cursor.execute(f"INSERT INTO {target} ({names}) SELECT {names} FROM {into}")
-                if cursor.rowcount != counted.count:
-                    raise AssertionError(f"{cursor.rowcount} of {counted.count} rows went into {table.name}")
-    else:
-        values = ", ".join("?" * len(columns))
-        driver.cursor().executemany(f"INSERT INTO {target} ({names}) VALUES ({values})", counted)
+    try:
+        if dialect.name == "postgresql":
+            staged = _has_row_security(session, target)
+            _copy(driver, target, f"staged_{table.name}" if staged else target, names, counted)
+        else:
+            values = ", ".join("?" * len(columns))
+            driver.cursor().executemany(f"INSERT INTO {target} ({names}) VALUES ({values})", counted)
+    except dialect.loaded_dbapi.Error as error:  # as if it had come by the usual way: busy, not unique
+        raise DBAPIError.instance(
+            f"load {target}", None, error, dialect.loaded_dbapi.Error, dialect=dialect
+        ) from error
     return counted.count
+
+
+def _copy(driver: Any, target: str, into: str, names: str, rows: "_Counter") -> None:
+    with driver.cursor() as cursor:
+        if into != target:
+            like = f"SELECT * FROM {target} WHERE false"
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {into} ON COMMIT DROP AS {like}")
+            cursor.execute(f"TRUNCATE {into}")
+        with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        if into != target:
+            cursor.execute(f"INSERT INTO {target} ({names}) SELECT {names} FROM {into}")
+            assert cursor.rowcount == rows.count, f"{cursor.rowcount} of {rows.count} rows went in"
 
 
 def write(
