@@ -19,18 +19,27 @@ from benefits.kernel.bulk import analyse, follow, load
 from benefits.kernel.errors import Refused
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database
-from benefits.members.derive import phone_digest
+from benefits.members.derive import identifier_digest, phone_digest
 from benefits.members.identity import identity_digest, last4
-from benefits.members.models import Member, MemberIdentity, MemberKey, Membership
+from benefits.members.models import (
+    IdentifierKind,
+    Member,
+    MemberIdentifier,
+    MemberIdentity,
+    MemberKey,
+    Membership,
+)
 from benefits.organisations.models import Organisation, OrganisationPosition
 from benefits.plans.models import Plan, PlanEdition
 from benefits.plans.service import install_catalogue
 from sample_data.district import district, retirement_month
-from sample_data.people import AREA
+from sample_data.people import AREA, card_number
 from sample_data.places import DISTRICT, FIRST_STREET, streets
 from sample_data.rows import Block, Case, EnrollmentRow, MemberRow, OrganisationRow, PositionRow
 
 CHUNK = 5000
+KEYS_AT_ONCE = 500_000
+"""Search keys are sorted and written so many at a time: each lot goes once through the whole index."""
 Progress = Callable[[int, int], None]
 _ORGANISATION = OrganisationRow._fields
 _POSITION = ("id", *PositionRow._fields)
@@ -39,6 +48,7 @@ _MEMBER = (
     *("retirement_month", "id_last4", "phone_last4", "phone_digest", "version", "changed_at"),
 )
 _MEMBERSHIP = ("id", "member_id", "organisation_id", "starts", "ends", "standing", "reason")
+_IDENTIFIER = ("member_id", "kind", "number", "digest", "last4", "starts")
 _ENROLLMENT = (
     *(
         "id",
@@ -69,6 +79,7 @@ class Summary:
     members: int = 0
     memberships: int = 0
     identities: int = 0
+    cards: int = 0
     keys: int = 0
     enrollments: int = 0
     expiring: int = 0
@@ -127,14 +138,21 @@ def load_source(database: Database, source: Source, options: Options, progress: 
     with database.upkeep() as session:
         plans = _plan_ids(session)
     blocks = iter(source.blocks)
+    keys: list[tuple[int, str, int]] = []
     while people := _some(blocks):
         with database.upkeep() as session:
             _load_blocks(session, people, plans, summary, options, source.today, database.clock.now())
+            if options.search_keys:
+                keys += _keys(chain.from_iterable(block.members for block in people))
+            if len(keys) >= KEYS_AT_ONCE:
+                _load_keys(session, keys, summary)
         if progress is not None:
             progress(summary.members, source.members)
     with database.upkeep() as session:
+        _load_keys(session, keys, summary)
         follow(session, Member, Membership, Enrollment)
-        analyse(session, Organisation, Member, Membership, MemberIdentity, MemberKey, Enrollment)
+        analyse(session, Organisation, Member, Membership, MemberIdentity, MemberIdentifier, MemberKey)
+        analyse(session, Enrollment)
     if options.users:
         summary.users = _users(database)
     return summary
@@ -170,8 +188,7 @@ def _load_blocks(
     if options.sealed:
         known = ((identity_digest(row.id_number), row.id) for row in members if row.id_number)
         summary.identities += load(session, MemberIdentity, ("digest", "member_id"), known)
-    if options.search_keys:
-        summary.keys += load(session, MemberKey, ("kind", "key", "member_id"), sorted(_keys(members)))
+        summary.cards += load(session, MemberIdentifier, _IDENTIFIER, _cards(members, today))
     terms = list(chain.from_iterable(block.enrollments for block in blocks))
     summary.enrollments += load(session, Enrollment, _ENROLLMENT, (_enrollment(row, plans) for row in terms))
     for row in terms:
@@ -191,10 +208,26 @@ def _member(row: MemberRow, sealed: bool, now: datetime) -> tuple[Any, ...]:
     return (*row[:-2], None, None, month, *tails, None, 1, now)
 
 
-def _keys(members: list[MemberRow]) -> Iterator[tuple[int, str, int]]:
+def _card(row: MemberRow) -> str | None:
+    return card_number(row.id) if row.has_card else None
+
+
+def _cards(members: list[MemberRow], today: date) -> Iterator[tuple[Any, ...]]:
+    kind = IdentifierKind.UNION_CARD
     for row in members:
-        for kind, key in search_keys(row.name, row.id_number, row.phone):
+        if card := _card(row):
+            yield row.id, kind, card, identifier_digest(kind, card), card[-4:], row.joined_on or today
+
+
+def _keys(members: Iterable[MemberRow]) -> Iterator[tuple[int, str, int]]:
+    for row in members:
+        for kind, key in search_keys(row.name, row.id_number, row.phone, _card(row)):
             yield kind, key, row.id
+
+
+def _load_keys(session: Session, keys: list[tuple[int, str, int]], summary: Summary) -> None:
+    summary.keys += load(session, MemberKey, ("kind", "key", "member_id"), sorted(keys))
+    keys.clear()
 
 
 def _enrollment(row: EnrollmentRow, plans: dict[tuple[str, str], tuple[int, int]]) -> tuple[Any, ...]:

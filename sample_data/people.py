@@ -84,6 +84,13 @@ class Numbers:
         return f"1400{self._phones * 7919 % 10_000_000:07d}"
 
 
+def card_number(member: int) -> str:
+    """The number of the service card (京卡) of the ``member``-th person: sixteen digits that begin with 9999,
+    which no bank's card does, spread so that tails differ.
+    """
+    return f"999900{member * 7919 % 10_000_000_000:010d}"
+
+
 def _number(area: int, birth: date, given: int, male: bool) -> str:
     order = (given * _SPREAD + birth.toordinal() * 17) % _PER_DAY_AND_SEX * 2 + male
     first = f"{area}{_day(birth)}{order:03d}"

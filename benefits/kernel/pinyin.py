@@ -34,17 +34,22 @@ _COMPOUND = {
 _LONGEST_KEY = 60
 _ID_TAIL = 8  # month, day and last four: with the birth date a plain column, no more than the last four tell
 _OTHER_TAIL = 6
+_BETWEEN = f"{NAME_DOT} "  # no part of a name begins with it
 
 
 class KeyKind(IntEnum):
-    """What a search key is made of."""
+    """What a search key is made of. Keys of the whole name are of another kind than those of its parts, so
+    that whose name begins with what was typed comes first."""
 
-    NAME = 1  # every suffix of the name
-    PINYIN = 2  # full pinyin, from every syllable on
-    INITIALS = 3  # first letters, from every one on
+    NAME = 1  # the whole name
+    PINYIN = 2  # its full pinyin
+    INITIALS = 3  # its first letters
     ID_TAIL = 4  # the last 8 of the ID number, reversed
     PHONE_TAIL = 5  # the last 6 of the phone number, reversed
     CARD_TAIL = 6  # the last 6 of the card number, reversed
+    INNER_NAME = 7  # every shorter suffix of the name
+    INNER_PINYIN = 8  # from every later syllable on
+    INNER_INITIALS = 9  # from every later letter on
 
 
 @cache
@@ -100,12 +105,18 @@ def search_keys(
 def _keys(name: str, id_number: str | None, phone: str | None, card: str | None) -> Iterator[tuple[int, str]]:
     folded = name.lower()
     for form in (folded, folded.replace(NAME_DOT, "")) if NAME_DOT in folded else (folded,):
-        yield from ((1, form[start:]) for start, char in enumerate(form) if char not in f"{NAME_DOT} ")
+        kind = 1
+        for start, char in enumerate(form):
+            if char not in _BETWEEN:
+                yield kind, form[start:]
+                kind = 7
     for syllables in _alternatives(name):
         initials = "".join([syllable[0] for syllable in syllables])
-        for start in range(len(syllables)):
-            yield 2, "".join(syllables[start:])
-            yield 3, initials[start:]
+        yield 2, "".join(syllables)
+        yield 3, initials
+        for start in range(1, len(syllables)):
+            yield 8, "".join(syllables[start:])
+            yield 9, initials[start:]
     for kind, number, length in ((4, id_number, _ID_TAIL), (5, phone, _OTHER_TAIL), (6, card, _OTHER_TAIL)):
         if number:
             yield kind, number[-length:][::-1]
@@ -113,14 +124,14 @@ def _keys(name: str, id_number: str | None, phone: str | None, card: str | None)
 
 def classify_query(text: str) -> list[tuple[KeyKind, str]]:
     """What to probe, as (kind, key prefix), for what a clerk typed; the most probable first, nothing for
-    nothing.
+    nothing. Whole names come before their parts.
 
     Digits are the last ones of an ID, a phone or a card number; letters are pinyin or initials (ü, v, lyu are
     one); anything with Han is a part of a name. What is longer than a stored tail is cut to it, so the answer
     may hold more people.
 
-    >>> classify_query("0025")[0], classify_query("zs")[0], classify_query("小明")
-    ((<KeyKind.ID_TAIL: 4>, '5200'), (<KeyKind.INITIALS: 3>, 'zs'), [(<KeyKind.NAME: 1>, '小明')])
+    >>> classify_query("0025")[0], classify_query("zs")[0], classify_query("小明")[0]
+    ((<KeyKind.ID_TAIL: 4>, '5200'), (<KeyKind.INITIALS: 3>, 'zs'), (<KeyKind.NAME: 1>, '小明'))
     """
     typed = unicodedata.normalize("NFKC", plain(text)).lower().strip()
     joined = re.sub(r"[\s'’\-]+", "", typed)
@@ -129,7 +140,7 @@ def classify_query(text: str) -> list[tuple[KeyKind, str]]:
     if re.fullmatch(r"[a-zü]+", joined):
         return _letter_probes(typed, joined)
     name = normalise_name(typed).strip(f"{NAME_DOT}•‧・.").lower()
-    return [(KeyKind.NAME, name[:_LONGEST_KEY])] if name else []
+    return [(kind, name[:_LONGEST_KEY]) for kind in (KeyKind.NAME, KeyKind.INNER_NAME)] if name else []
 
 
 def _number_probes(number: str) -> list[tuple[KeyKind, str]]:
@@ -147,6 +158,11 @@ def _number_probes(number: str) -> list[tuple[KeyKind, str]]:
 
 
 def _letter_probes(typed: str, joined: str) -> list[tuple[KeyKind, str]]:
+    """Pinyin before initials where it can be a syllable: one has a vowel, and initials seldom do."""
     spelled = re.sub("^nyu|lyu", lambda found: found[0][0] + "v", joined.replace("ü", "v"))[:_LONGEST_KEY]
-    probes = [(KeyKind.PINYIN, spelled), (KeyKind.INITIALS, spelled), (KeyKind.NAME, typed[:_LONGEST_KEY])]
-    return probes if re.search("[aeiou]", spelled) else [probes[1], probes[0], probes[2]]
+    whole, inner = [KeyKind.PINYIN, KeyKind.INITIALS], [KeyKind.INNER_PINYIN, KeyKind.INNER_INITIALS]
+    if not re.search("[aeiou]", spelled):
+        whole.reverse()
+        inner.reverse()
+    probes = [(kind, spelled) for kind in whole] + [(KeyKind.NAME, typed[:_LONGEST_KEY])]
+    return probes + [(kind, spelled) for kind in inner] + [(KeyKind.INNER_NAME, typed[:_LONGEST_KEY])]

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,23 +100,29 @@ def digest(kind: str, value: str) -> bytes:
 
 def seal(label: str, value: str) -> bytes:
     """Encrypt ``value`` for the column ``label``."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    sealed: bytes = _cipher(_current.get().sealing).encrypt(nonce, value.encode(), label.encode())
+    return _VERSION + nonce + sealed
+
+
+@lru_cache(maxsize=4)
+def _cipher(key: bytes) -> Any:
+    """The cipher of a key, made once: a list opens and a loader seals very many values with one."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(_current.get().sealing).encrypt(nonce, value.encode(), label.encode())
+    return AESGCM(key)
 
 
 def unseal(label: str, sealed: bytes) -> str:
     """Decrypt what ``seal`` made. Raises Refused ``kernel.sealed_broken`` for an altered value or another
     key."""
     from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
         if not sealed.startswith(_VERSION) or len(nonce) < _NONCE_BYTES:
             raise InvalidTag
-        return AESGCM(_current.get().sealing).decrypt(nonce, body, label.encode()).decode()
+        return str(_cipher(_current.get().sealing).decrypt(nonce, body, label.encode()).decode())
     except InvalidTag as error:
         raise Refused("kernel.sealed_broken", column=label) from error
 
