@@ -27,6 +27,12 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PRODUCTS = tuple({str(digit): weight * digit for digit in range(10)} for weight in _WEIGHTS)
 _CHECKS = "10X98765432"
+_ERRORS = {
+    "value": "rosters.cell_error",
+    "formula": "rosters.cell_formula",
+    "long": "rosters.cell_endless",
+    "unreadable": "rosters.cell_unreadable",
+}
 
 
 def words(cell: Cell) -> str:
@@ -34,7 +40,7 @@ def words(cell: Cell) -> str:
     if isinstance(cell, str) and not isinstance(cell, CellError):
         return plain(cell).strip().lstrip("'\u2018\u2019`").strip()
     if isinstance(cell, CellError):
-        raise Misread("rosters.cell_error", text=shown(str(cell)))
+        raise Misread(_ERRORS[cell.kind], text=shown(str(cell)))
     if isinstance(cell, bool):
         raise Misread("rosters.cell_form", text=str(cell).upper())
     if isinstance(cell, float):
