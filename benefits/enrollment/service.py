@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from benefits.enrollment.models import Enrollment, EnrollmentState, Entry
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
+from benefits.kernel.reasons import reason_said
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.models import Member
 from benefits.organisations.models import Organisation
@@ -16,8 +17,6 @@ from benefits.plans.price import funding_of, price
 from benefits.plans.queries import edition_in_force
 from benefits.plans.terms import added_term
 from benefits.plans.vocabulary import Unknown
-
-_LONGEST_REASON = 200
 
 
 @action("enrollment.enroll", permission="enrollment.edit")
@@ -88,13 +87,9 @@ def void(unit: WriteUnit, *, enrollment_id: int, reason: str) -> None:
     ``enrollment.of_a_run`` where a renewal run wrote it: its due would stay, and the next run bill again.
     """
     found = _get(unit, enrollment_id)
-    reason = reason.strip()
     if found.state is EnrollmentState.VOID:
         raise Refused("enrollment.void_already", enrollment=enrollment_id)
-    if len(reason) < 2:
-        raise Refused("enrollment.reason_missing")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused("enrollment.reason_long", length=len(reason), most=_LONGEST_REASON)
+    reason = reason_said(reason, missing="enrollment.reason_missing", long="enrollment.reason_long")
     later = select(Enrollment).where(
         col(Enrollment.prior_id) == enrollment_id, col(Enrollment.state) == EnrollmentState.ACTIVE
     )

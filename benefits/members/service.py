@@ -1,9 +1,11 @@
-"""Verbs on members (会员): add, edit, transfer, change status, a second membership, reveal. A person is one
-row for life.
+"""Verbs on members (会员): add, edit, transfer, change status, leave, come back, a second membership,
+reveal. A person is one row for life. Transfers of many, retirement, numbers, categories, next of kin, consent
+and merging stand in modules of their own beside this one.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from enum import Enum
 from typing import Any, Literal
 
 from sqlalchemy import delete
@@ -13,18 +15,40 @@ from sqlmodel import col, select
 from benefits.access.queries import INSTALLER
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Refused, Say, say
+from benefits.kernel.reasons import reason_said
 from benefits.kernel.text import mask_id, mask_name, mask_phone
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.members.derive import Keys, keys_of, stored
+from benefits.members.derive import keys_of, planned_fits, stored
 from benefits.members.identity import identity_digest
-from benefits.members.models import Member, MemberIdentity, MemberKey, Membership, Standing, Status
+from benefits.members.keys import keys_now, write_keys
+from benefits.members.lookup import (
+    clerk_reason,
+    open_identifier,
+    open_membership,
+    person,
+    refuse_future,
+    touch,
+    union_on,
+)
+from benefits.members.membership import DAY, close_all, end_second, take_back
+from benefits.members.models import (
+    IdentifierKind,
+    Member,
+    MemberIdentifier,
+    MemberIdentity,
+    Membership,
+    Standing,
+    Status,
+)
 from benefits.members.record import Checked, MemberInput, check, member_input
+from benefits.members.status import set_status
+from benefits.members.words import value_words
 from benefits.organisations.models import Organisation
 
-_DAY = timedelta(days=1)
 _GONE = (Status.RESIGNED, Status.DECEASED)
 """Statuses that end the membership; a retired or unemployed person keeps it at the old unit [S80]."""
-_LONGEST_REASON = 200
+Revealed = Literal["id_number", "phone", "union_card", "member_number", "staff_number", "bank_card"]
+"""Sealed numbers of a person that ``reveal`` opens."""
 
 
 @action("members.add", permission="member.edit")
@@ -33,11 +57,13 @@ def add(unit: WriteUnit, given: MemberInput) -> int:
     id.
 
     Raises Refused: ``members.invalid`` with all problems, ``members.duplicate`` naming the masked person
-    and union, ``organisations.unknown``, ``members.organisation_closed``.
+    and union, ``members.gone_not_added``, ``organisations.unknown``, ``members.organisation_closed``.
     """
+    if given.status in _GONE:
+        raise Refused("members.gone_not_added", status=say(f"members.status.{given.status.value}"))
     checked = check(given, unit.today)
     joined = given.joined_on or unit.today
-    _place(unit, given.organisation_id, joined)
+    union_on(unit, given.organisation_id, joined)
     if checked.id_number:
         _refuse_duplicate(unit, checked.id_number)
     member = Member(
@@ -52,7 +78,7 @@ def add(unit: WriteUnit, given: MemberInput) -> int:
     unit.session.flush()
     assert member.id is not None
     unit.session.add(Membership(member_id=member.id, organisation_id=given.organisation_id, starts=joined))
-    _write_keys(unit, member.id, set(), _keys(member))
+    write_keys(unit, member.id, set(), keys_of(member.name, member.id_number, member.phone, None))
     if checked.id_number:
         _write_identity(unit, member.id, checked.id_number)
     unit.record(f"member:{member.id}", name=mask_name(member.name), organisation=given.organisation_id)
@@ -66,9 +92,9 @@ def edit(unit: WriteUnit, *, member_id: int, version: int, changes: Mapping[str,
 
     Raises Refused: ``members.stale`` with both values of every field that somebody else changed,
     ``members.invalid``, ``members.duplicate``, ``members.unknown``, ``members.not_edited_here`` (union and
-    status have verbs of their own).
+    status have verbs of their own), ``members.card_in_use``, ``members.planned_misfit``.
     """
-    member = _get(unit, member_id)
+    member = person(unit, member_id)
     for field in ("organisation_id", "status"):
         if field in changes:
             raise Refused("members.not_edited_here", field=say(f"members.field.{field}"))
@@ -78,13 +104,15 @@ def edit(unit: WriteUnit, *, member_id: int, version: int, changes: Mapping[str,
         raise Refused("members.stale", name=member.name, problems=_conflicts(before, given, changes))
     only = frozenset(changes)
     checked = check(given, unit.today, only)
-    old_keys, old_number = _keys(member), member.id_number
+    if given.has_card is False and open_identifier(unit, member_id, IdentifierKind.UNION_CARD):
+        raise Refused("members.card_in_use", name=member.name)
+    old_keys, old_number = keys_now(unit, member), member.id_number
     if checked.id_number != old_number and checked.id_number:
         _refuse_duplicate(unit, checked.id_number, member_id)
     _write(member, given, checked)
-    member.version += 1
-    member.changed_at = unit.clock.now()
-    _write_keys(unit, member_id, old_keys, _keys(member))
+    _refuse_misfit(member)
+    touch(unit, member)
+    write_keys(unit, member_id, old_keys, keys_now(unit, member))
     if checked.id_number != old_number:
         unit.exec(delete(MemberIdentity).where(col(MemberIdentity.member_id) == member_id))
         if checked.id_number:
@@ -101,21 +129,21 @@ def transfer(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date)
     Raises Refused: ``members.unknown``, ``members.no_membership``, ``members.same_organisation``,
     ``members.too_early``, ``members.not_yet``, ``organisations.unknown``, ``members.organisation_closed``.
     """
-    member = _get(unit, member_id)
-    current = _open(unit, member)
+    member = person(unit, member_id)
+    current = open_membership(unit, member_id)
     if current is None:
         raise Refused("members.no_membership", name=member.name)
     if current.organisation_id == organisation_id:
         raise Refused("members.same_organisation", name=member.name)
-    _refuse_future(unit, on)
+    refuse_future(unit, on)
     if on <= current.starts:
         raise Refused("members.too_early", name=member.name, since=current.starts)
-    _place(unit, organisation_id, on)
-    current.ends, current.reason = on - _DAY, "transferred"
-    _end_second(unit, member_id, organisation_id, on)
+    union_on(unit, organisation_id, on)
+    current.ends, current.reason = on - DAY, "transferred"
+    end_second(unit, member_id, organisation_id, on)
     unit.session.add(Membership(member_id=member_id, organisation_id=organisation_id, starts=on))
     earlier = member.organisation_id
-    _touch(unit, member)
+    touch(unit, member)
     member.organisation_id = organisation_id
     unit.record(f"member:{member_id}", earlier=earlier, organisation=organisation_id, on=on)
 
@@ -132,23 +160,44 @@ def change_status(
     ``members.not_yet``, ``members.needs_organisation``, ``organisations.unknown``,
     ``members.organisation_closed``.
     """
-    member = _get(unit, member_id)
-    if member.status is status:
-        raise Refused("members.same_status", name=member.name, status=say(f"members.status.{status.value}"))
-    _refuse_future(unit, on)
-    if member.status_since is not None and on < member.status_since:
-        raise Refused("members.too_early", name=member.name, since=member.status_since)
-    if status in _GONE:
-        _close_memberships(unit, member, status, on)
-    elif member.organisation_id is None:
-        if organisation_id is None:
-            raise Refused("members.needs_organisation", name=member.name)
-        _place(unit, organisation_id, on)
-        _rejoin(unit, member, organisation_id, on)
-    earlier = member.status
-    member.status, member.status_since = status, on
-    _touch(unit, member)
-    unit.record(f"member:{member_id}", earlier=earlier.value if earlier else None, status=status.value, on=on)
+    _change(unit, person(unit, member_id), status, on, organisation_id)
+
+
+@action("members.leave", permission="member.edit")
+def leave(unit: WriteUnit, *, member_id: int, on: date) -> None:
+    """A person leaves the employer (离职) with ``on`` as the last day; all memberships end with it.
+
+    Raises Refused as ``change_status`` does, and ``members.no_membership_to_end``.
+    """
+    member = person(unit, member_id)
+    if member.organisation_id is None:
+        raise Refused("members.no_membership_to_end", name=member.name)
+    _change(unit, member, Status.RESIGNED, on, None)
+
+
+@action("members.rejoin", permission="member.edit")
+def rejoin(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date, reason: str = "") -> None:
+    """A person comes back, in post, as a member of a union from ``on`` (重新入会). A recorded death is taken
+    back only with a ``reason``: it was a mistake, and the reason goes on record.
+
+    Raises Refused as ``change_status`` does, and ``members.has_membership``, ``members.deceased``,
+    ``members.reason_long``.
+    """
+    member = person(unit, member_id)
+    if member.organisation_id is not None:
+        raise Refused("members.has_membership", name=member.name)
+    if member.status is Status.DECEASED:
+        if not reason.strip():
+            raise Refused("members.deceased", name=member.name, on=member.status_since or "-")
+        unit.record(reason=clerk_reason(reason))
+    _change(unit, member, Status.IN_POST, on, organisation_id)
+
+
+@action("members.record_death", permission="member.edit")
+def record_death(unit: WriteUnit, *, member_id: int, on: date) -> None:
+    """Record that a person died on ``on`` (登记去世); all memberships end with that day. Raises Refused as
+    ``change_status`` does."""
+    _change(unit, person(unit, member_id), Status.DECEASED, on, None)
 
 
 @action("members.add_second_membership", permission="member.edit")
@@ -159,7 +208,7 @@ def add_second_membership(unit: WriteUnit, *, id_number: str, organisation_id: i
     The person counts once. Raises Refused: ``members.not_registered``, ``members.already_member``,
     ``organisations.unknown``.
     """
-    _place(unit, organisation_id, on)
+    union_on(unit, organisation_id, on)
     found = _holder(unit, id_number)
     if found is None:
         raise Refused("members.not_registered")
@@ -181,112 +230,63 @@ def add_second_membership(unit: WriteUnit, *, id_number: str, organisation_id: i
     return second.id
 
 
+@action("members.end_second_membership", permission="member.edit")
+def end_second_membership(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date) -> None:
+    """A second membership was decided on and ends with ``on`` (取消重复入会).
+
+    Raises Refused: ``members.unknown``, ``members.no_second``, ``members.too_early``, ``members.not_yet``.
+    """
+    member = person(unit, member_id)
+    refuse_future(unit, on)
+    second = unit.exec(
+        select(Membership).where(
+            col(Membership.member_id) == member_id,
+            col(Membership.organisation_id) == organisation_id,
+            col(Membership.standing) == Standing.SECOND,
+            col(Membership.ends).is_(None),
+        )
+    ).first()
+    if second is None:
+        raise Refused("members.no_second", name=member.name)
+    if on < second.starts:
+        raise Refused("members.too_early", name=member.name, since=second.starts)
+    second.ends, second.reason = on, "ended"
+    touch(unit, member)
+    unit.record(f"member:{member_id}", second=organisation_id, on=on)
+
+
 @action("members.reveal", permission="identity.reveal")
-def reveal(
-    unit: WriteUnit, *, member_id: int, field: Literal["id_number", "phone"], reason: str
-) -> str | None:
-    """The clear number (查看完整号码), with a reason that stays on record. None: there is no number.
+def reveal(unit: WriteUnit, *, member_id: int, field: Revealed, reason: str) -> str | None:
+    """The clear number (查看完整号码), with a reason that stays on record; of other numbers the one in
+    use. None: there is no number.
 
     Raises Refused: ``members.unknown``, ``members.reason_missing``, ``members.reason_long``.
     """
-    member = _get(unit, member_id)
-    reason = reason.strip()
-    if len(reason) < 2:
-        raise Refused("members.reason_missing")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused("members.reason_long", length=len(reason), most=_LONGEST_REASON)
+    member = person(unit, member_id)
+    reason = reason_said(reason, missing="members.reason_missing", long="members.reason_long")
     unit.record(f"member:{member_id}", field=field, reason=reason)
-    unit.wrote = True  # nothing but the event itself is written, and it must be
-    return member.id_number if field == "id_number" else member.phone
+    unit.mark_written()  # nothing but the event itself is written, and it must be
+    if field in ("id_number", "phone"):
+        return member.id_number if field == "id_number" else member.phone
+    number: MemberIdentifier | None = open_identifier(unit, member_id, IdentifierKind(field))
+    return None if number is None else number.number
 
 
-def _get(unit: ReadUnit, member_id: int) -> Member:
-    found = unit.exec(select(Member).where(col(Member.id) == member_id)).first()
-    if found is None:
-        raise Refused("members.unknown", member=member_id)
-    return found
-
-
-def _place(unit: ReadUnit, organisation_id: int, on: date) -> Organisation:
-    found = unit.exec(select(Organisation).where(col(Organisation.id) == organisation_id)).first()
-    if found is None:
-        raise Refused("organisations.unknown", organisation=organisation_id)
-    if found.closed is not None and on > found.closed:
-        raise Refused("members.organisation_closed", organisation=found.name, closed=found.closed)
-    return found
-
-
-def _open(unit: ReadUnit, member: Member) -> Membership | None:
-    return unit.exec(
-        select(Membership).where(
-            col(Membership.member_id) == member.id,
-            col(Membership.ends).is_(None),
-            col(Membership.standing) == Standing.PRIMARY,
-        )
-    ).first()
-
-
-def _close_memberships(unit: WriteUnit, member: Member, status: Status, on: date) -> None:
-    """All of them, a second one at a union elsewhere too: who died or left is a member nowhere."""
-    memberships = select(Membership).where(
-        col(Membership.member_id) == member.id, col(Membership.ends).is_(None)
-    )
-    with unit.beyond_scope():
-        for membership in unit.exec(memberships).all():
-            if on < membership.starts:
-                raise Refused("members.too_early", name=member.name, since=membership.starts)
-            membership.ends, membership.reason = on, status.value
-        unit.session.flush()
-    member.organisation_id = None
-
-
-def _end_second(unit: WriteUnit, member_id: int, organisation_id: int, on: date) -> None:
-    """A second membership at the union that becomes the person's own from ``on`` ends there: it was about
-    this. One that was noted for that day or a later one has no day left, and stays in the trail only.
-    """
-    open_there = select(Membership).where(
-        col(Membership.member_id) == member_id,
-        col(Membership.organisation_id) == organisation_id,
-        col(Membership.standing) == Standing.SECOND,
-        col(Membership.ends).is_(None),
-    )
-    for second in unit.exec(open_there).all():
-        if second.starts < on:
-            second.ends, second.reason = on - _DAY, "transferred"
-        else:
-            unit.session.delete(second)
-        unit.record(second_ended=second.id)
-    unit.session.flush()  # before the new row, which may begin on the same day
-
-
-def _rejoin(unit: WriteUnit, member: Member, organisation_id: int, on: date) -> None:
-    """A new membership, or the last one opened again where it would not have ended before ``on`` (a mistake
-    taken back).
-    """
+def _change(unit: WriteUnit, member: Member, status: Status, on: date, organisation_id: int | None) -> None:
     assert member.id is not None
-    last = unit.exec(
-        select(Membership)
-        .where(col(Membership.member_id) == member.id, col(Membership.standing) == Standing.PRIMARY)
-        .order_by(col(Membership.ends).desc())
-    ).first()
-    member.organisation_id = organisation_id
-    _end_second(unit, member.id, organisation_id, on)
-    if last is None or last.ends is None or last.ends < on:
-        unit.session.add(Membership(member_id=member.id, organisation_id=organisation_id, starts=on))
-        return
-    if last.organisation_id != organisation_id:
-        raise Refused("members.too_early", name=member.name, since=last.ends)
-    last.ends, last.reason = None, ""
-
-
-def _refuse_future(unit: ReadUnit, on: date) -> None:
-    if on > unit.today:
-        raise Refused("members.not_yet", day=on, today=unit.today)
-
-
-def _touch(unit: WriteUnit, member: Member) -> None:
-    member.version += 1
-    member.changed_at = unit.clock.now()
+    if member.status is status:
+        raise Refused("members.same_status", name=member.name, status=say(f"members.status.{status.value}"))
+    refuse_future(unit, on)
+    if member.status_since is not None and on < member.status_since:
+        raise Refused("members.too_early", name=member.name, since=member.status_since)
+    if status in _GONE:
+        close_all(unit, member, status.value, on)
+    elif member.organisation_id is None:
+        if organisation_id is None:
+            raise Refused("members.needs_organisation", name=member.name)
+        union_on(unit, organisation_id, on)
+        take_back(unit, member, organisation_id, on)
+    set_status(unit, member, status, on)
 
 
 def _holder(unit: ReadUnit, number: str) -> tuple[int, str, str] | None:
@@ -323,20 +323,11 @@ def _write(member: Member, given: MemberInput, checked: Checked) -> None:
         setattr(member, name, value)
 
 
-def _keys(member: Member) -> Keys:
-    return keys_of(member.name, member.id_number, member.phone, None)
-
-
-def _write_keys(unit: WriteUnit, member_id: int, old: Keys, new: Keys) -> None:
-    for kind, key in sorted(old - new):  # one by one: only the whole primary key is indexed
-        unit.exec(
-            delete(MemberKey).where(
-                col(MemberKey.kind) == kind, col(MemberKey.key) == key, col(MemberKey.member_id) == member_id
-            )
-        )
-    unit.session.add_all(
-        MemberKey(kind=kind, key=key, member_id=member_id) for kind, key in sorted(new - old)
-    )
+def _refuse_misfit(member: Member) -> None:
+    """Whose birth or category is another now may not have chosen the month that stands there."""
+    month = member.planned_retirement
+    if month is not None and not planned_fits(member.retirement_category, member.birth, month):
+        raise Refused("members.planned_misfit", name=member.name, month=f"{month:%Y-%m}")
 
 
 def _write_identity(unit: WriteUnit, member_id: int, number: str) -> None:
@@ -374,4 +365,4 @@ def _words(field: str, value: Any) -> Say | str:
         return mask_id(str(value))
     if field == "phone":
         return mask_phone(str(value))
-    return str(getattr(value, "value", value))
+    return value_words(value) if isinstance(value, Enum | bool) else str(value)

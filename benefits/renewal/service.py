@@ -15,6 +15,7 @@ from benefits.access.counters import count_on
 from benefits.kernel.actions import action
 from benefits.kernel.bulk import analyse
 from benefits.kernel.errors import Problem, Refused, say
+from benefits.kernel.reasons import reason_said
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.models import Organisation
@@ -44,9 +45,6 @@ from benefits.renewal.review import OPEN_STATES, confirm_rest, get_run, hold, la
 _MANY = 5_000
 """From so many decisions on, PostgreSQL is told of them at once: it would take the run for empty until
 autovacuum comes by, and join its decisions row by row to all others."""
-
-
-_LONGEST_REASON = 200
 
 
 @action("renewal.preview")
@@ -359,9 +357,4 @@ def _unconfirm(unit: WriteUnit, run_id: int, organisation_id: int) -> None:
 
 def _reason(given: str) -> str:
     """A clerk's reason as it is kept. Raises Refused ``renewal.reason_needed`` or ``renewal.reason_long``."""
-    said = given.strip()
-    if not said:
-        raise Refused("renewal.reason_needed")
-    if len(said) > _LONGEST_REASON:
-        raise Refused("renewal.reason_long", length=len(said), most=_LONGEST_REASON)
-    return said
+    return reason_said(given, missing="renewal.reason_needed", long="renewal.reason_long", least=1)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -40,9 +41,9 @@ def modules(*packages: str) -> tuple[Module, ...]:
 
 
 def services() -> Iterator[ModuleType]:
-    """Every ``benefits/*/service.py``, imported (which also declares its actions)."""
+    """Every ``benefits/*/service*.py``, imported (which also declares its actions)."""
     for module in modules("benefits"):
-        if module.path.endswith("/service.py"):
+        if re.search(r"/service\w*\.py$", module.path):
             yield importlib.import_module(module.path.removesuffix(".py").replace("/", "."))
 
 

@@ -20,7 +20,9 @@ from tests.renewal.factory import World, plan_text
 BEYOND = {
     "benefits/enrollment/pending.py",
     "benefits/enrollment/service.py",
-    "benefits/members/service.py",
+    "benefits/members/membership.py",
+    "benefits/members/service_identifiers.py",
+    "benefits/members/service_merge.py",
     "benefits/renewal/apply.py",
     "benefits/renewal/queries.py",
     "benefits/renewal/report.py",
