@@ -29,7 +29,8 @@ from benefits.members.models import (
     MemberKey,
     Membership,
 )
-from benefits.organisations.models import Organisation, OrganisationPosition
+from benefits.organisations.models import Level, Organisation, OrganisationKey, OrganisationPosition
+from benefits.organisations.search import unit_keys
 from benefits.plans.models import Plan, PlanEdition
 from benefits.plans.service import install_catalogue
 from sample_data.district import district, retirement_month
@@ -42,6 +43,7 @@ KEYS_AT_ONCE = 500_000
 """Search keys are sorted and written so many at a time: each lot goes once through the whole index."""
 Progress = Callable[[int, int], None]
 _ORGANISATION = OrganisationRow._fields
+_ORGANISATION_KEY = ("kind", "key", "organisation_id")
 _POSITION = ("id", *PositionRow._fields)
 _MEMBER = (
     *MemberRow._fields,
@@ -128,7 +130,10 @@ def load_source(database: Database, source: Source, options: Options, progress: 
     with database.upkeep() as session:
         if session.exec(select(Organisation.id).limit(1)).first() is not None:
             raise Refused("kernel.already_initialised", database=str(database.engine.url))
-        summary.organisations = load(session, Organisation, _ORGANISATION, source.organisations)
+        places = list(source.organisations)
+        summary.organisations = load(session, Organisation, _ORGANISATION, places)
+        if options.search_keys:
+            load(session, OrganisationKey, _ORGANISATION_KEY, sorted(_unit_keys(places)))
         load(
             session, OrganisationPosition, _POSITION, ((n, *row) for n, row in enumerate(source.positions, 1))
         )
@@ -152,7 +157,7 @@ def load_source(database: Database, source: Source, options: Options, progress: 
         _load_keys(session, keys, summary)
         follow(session, Member, Membership, Enrollment)
         analyse(session, Organisation, Member, Membership, MemberIdentity, MemberIdentifier, MemberKey)
-        analyse(session, Enrollment)
+        analyse(session, OrganisationKey, Enrollment)
     if options.users:
         summary.users = _users(database)
     return summary
@@ -217,6 +222,13 @@ def _cards(members: list[MemberRow], today: date) -> Iterator[tuple[Any, ...]]:
     for row in members:
         if card := _card(row):
             yield row.id, kind, card, identifier_digest(kind, card), card[-4:], row.joined_on or today
+
+
+def _unit_keys(places: list[OrganisationRow]) -> Iterator[tuple[int, str, int]]:
+    for row in places:
+        above = row.level is not Level.GRASSROOTS
+        for kind, key in unit_keys(row.name, row.code, row.uscc, above=above):
+            yield kind, key, row.id
 
 
 def _keys(members: Iterable[MemberRow]) -> Iterator[tuple[int, str, int]]:

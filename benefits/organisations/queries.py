@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from benefits.kernel.errors import Refused
+from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
+from benefits.organisations.finding import find
 from benefits.organisations.models import Level, Organisation, OrganisationPosition
 
 _MOST_CODES = 10
+_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def top(unit: ReadUnit) -> OrganisationRow:
 
 
 def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
-    """The organisation with a code, else with an exact name. Raises Refused ``organisations.unknown``, or
-    ``organisations.ambiguous`` where several have the name."""
+    """The organisation with a code, else with an exact name. Raises Refused ``organisations.unknown`` naming
+    what is near, or ``organisations.ambiguous`` where several have the name."""
     for key in (Organisation.code, Organisation.name):
         found = unit.exec(select(Organisation).where(col(key) == code).order_by(col(Organisation.path))).all()
         if len(found) > 1:
@@ -62,7 +64,23 @@ def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
             raise Refused("organisations.ambiguous", organisation=code, count=len(found), codes=shown)
         if found:
             return _row(found[0])
-    raise Refused("organisations.unknown", organisation=code)
+    near = tuple(
+        Problem("organisations.near", say("organisations.near", code=row.code, name=row.name))
+        for row in search(unit, code, _NEAR)
+    )
+    raise Refused("organisations.unknown", organisation=code, problems=near)
+
+
+def search(unit: ReadUnit, text: str, limit: int = 50, path: str = "") -> tuple[OrganisationRow, ...]:
+    """Organisations by a part of the name, pinyin, initials, code, the end of the code or the credit code, or
+    a former name (单位检索); the likeliest first, nobody twice. ``path``: only in this part of the tree."""
+    ids = find(unit, text, limit, path)
+    rows = {row.id: row for row in map(_row, unit.exec(_among(ids)))}
+    return tuple(rows[one] for one in ids)
+
+
+def _among(ids: list[int]) -> Any:
+    return select(Organisation).where(col(Organisation.id).in_(ids))
 
 
 def subtree(unit: ReadUnit, path: str, level: Level | None = None) -> tuple[OrganisationRow, ...]:

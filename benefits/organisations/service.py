@@ -11,6 +11,7 @@ from benefits.kernel.ids import check_uscc
 from benefits.kernel.scope import ROOT, path_within
 from benefits.kernel.text import plain
 from benefits.kernel.unit import WriteUnit
+from benefits.organisations.keeping import keys_of, write_keys
 from benefits.organisations.models import Level, Organisation, OrganisationPosition, RiskClass
 
 LONGEST_NAME = 120
@@ -67,6 +68,7 @@ def found(
     assert made.id is not None
     made.path = f"{parent.path if parent else ROOT}{made.id}/"
     unit.session.add(OrganisationPosition(organisation_id=made.id, parent_id=parent_id, starts=founded))
+    write_keys(unit, made.id, set(), keys_of(made))
     unit.record(f"organisation:{made.id}", code=code, name=name, parent=parent_id)
     return made.id
 
