@@ -45,6 +45,7 @@ class Member(SQLModel, table=True):
     open)."""
 
     __tablename__ = "member"
+    __table_args__ = (sa.Index("ix_member_birth_name", "birth", "name"),)
 
     id: int | None = id_field()
     organisation_id: int | None = ref("organisation.id", default=None, index=True)
@@ -195,7 +196,18 @@ class MemberIdentifier(SQLModel, table=True):
     in use)."""
 
     __tablename__ = "member_identifier"
-    __table_args__ = (sa.Index("ix_member_identifier_kind_digest", "kind", "digest"),)
+    __table_args__ = (
+        sa.Index("ix_member_identifier_kind_digest", "kind", "digest"),
+        # a service card or a member number means one person
+        sa.Index(
+            "uq_member_identifier_in_use",
+            "kind",
+            "digest",
+            unique=True,
+            sqlite_where=sa.text("ends IS NULL AND kind IN ('union_card', 'member_number')"),
+            postgresql_where=sa.text("ends IS NULL AND kind IN ('union_card', 'member_number')"),
+        ),
+    )
 
     id: int | None = id_field()
     member_id: int = ref("member.id", index=True)

@@ -40,8 +40,8 @@ def readings(head: Head, kind: Kind) -> tuple[Reading, ...]:
 def chunks(
     blocks: Iterable[list[Row]], head: Head, kind: Kind, today: date, skipped: list[RowProblem]
 ) -> Iterator[Chunk]:
-    """The rows below the head, read. Rows that are no data (合计, 制表人, the head once more) are left out and
-    named in ``skipped``."""
+    """The rows below the head, read. Rows that are no data (合计, 制表人, the head once more) are left out
+    and named in ``skipped``."""
     columns = readings(head, kind)
     places = {one.column.key: one.place for one in columns}
     heading = {one.index: one.place.heading for one in columns}

@@ -44,8 +44,8 @@ Reader = Callable[[Cell, date], Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a roster. ``names`` are headings as clerks write them, the first is ours; the English one is
-    ``rosters.column.<key>``, what to write in it ``rosters.explain.<key>``."""
+    """A column of a roster. ``names`` are headings as clerks write them, the first is ours; the English one
+    is ``rosters.column.<key>``, what to write in it ``rosters.explain.<key>``."""
 
     key: str
     names: tuple[str, ...]
@@ -55,6 +55,8 @@ class Column:
     """Masked wherever it is shown, unless it is revealed."""
     choices: tuple[str, ...] = ()
     """Words of a drop-down list."""
+    meanings: Mapping[str, Any] = field(default_factory=dict)
+    """Words and what they mean, for coded columns; the first word of a meaning is what an export writes."""
     width: int = 12
     example: str = ""
 
@@ -62,6 +64,14 @@ class Column:
     def title(self) -> Say:
         """The heading in the reader's language."""
         return say(f"rosters.column.{self.key}")
+
+    def written(self, value: Any) -> Any:
+        """A value as a cell that this column reads back: words for codes, the rest as it is."""
+        if isinstance(value, tuple):
+            return "、".join(str(self.written(one)) for one in value) or None
+        if value is None or not self.meanings:
+            return value
+        return next((word for word, meaning in self.meanings.items() if meaning == value), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +86,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that a row would change, as the preview shows it: masked words."""
+    """One field that a row would change, as the preview shows it: words, numbers masked."""
 
     key: str
-    before: str
-    after: str
+    before: Say | str
+    after: Say | str
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,14 @@ def _member() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member_identifier")),
     )
     op.create_index("ix_member_identifier_kind_digest", "member_identifier", ["kind", "digest"], unique=False)
+    op.create_index(
+        "uq_member_identifier_in_use",
+        "member_identifier",
+        ["kind", "digest"],
+        unique=True,
+        sqlite_where=sa.text("ends IS NULL AND kind IN ('union_card', 'member_number')"),
+        postgresql_where=sa.text("ends IS NULL AND kind IN ('union_card', 'member_number')"),
+    )
     op.create_index(op.f("ix_member_identifier_member_id"), "member_identifier", ["member_id"], unique=False)
     op.create_table(
         "next_of_kin",
@@ -197,6 +205,7 @@ def _member() -> None:
     op.add_column("member", sa.Column("retain_until", sa.Date(), nullable=True))
     _merged_into()
     op.add_column("member", sa.Column("phone_digest", sa.LargeBinary(length=32), nullable=True))
+    op.create_index("ix_member_birth_name", "member", ["birth", "name"], unique=False)
     op.create_index(op.f("ix_member_phone_digest"), "member", ["phone_digest"], unique=False)
 
 

@@ -1,0 +1,342 @@
+"""What becomes of each row of a member roster (会员花名册判定): new, changed, as it is, or perhaps somebody
+who is registered.
+
+Only an identity number makes two records one person. Whatever else agrees (name and birth, phone, card) is
+evidence for a clerk, and nothing is overwritten on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from benefits.kernel.errors import Say, say
+from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
+from benefits.kernel.text import mask_id
+from benefits.members.bulk import NewPerson
+from benefits.members.derive import identifier_digest, phone_digest
+from benefits.members.identity import identity_digest
+from benefits.members.models import IdentifierKind
+from benefits.members.retirement import RetirementCategory
+from benefits.members.words import value_words
+from benefits.rosters.finding import units
+from benefits.rosters.kind import Change, Chunk, Job, Outcome, Step
+from benefits.rosters.kinds import registered
+from benefits.rosters.kinds.members_json import as_json
+from benefits.rosters.kinds.registered import Known, OpenNumber
+
+FIELDS = (
+    "employment",
+    "risk_class",
+    "retirement_category",
+    "has_card",
+    "department",
+    "ethnicity",
+    "platform",
+    "station",
+)
+FILLED = ("sex", "birth", "joined_on")
+"""Only filled where the register has nothing; what contradicts it is for a clerk."""
+IDENTIFIERS = {
+    "union_card": IdentifierKind.UNION_CARD,
+    "member_number": IdentifierKind.MEMBER_NUMBER,
+    "staff_number": IdentifierKind.STAFF_NUMBER,
+}
+_ONE_OWNER = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a row changes about somebody who is registered."""
+
+    known: Known
+    fields: Mapping[str, Any]
+    phone: str | None = None
+    number: IdCheck | None = None
+    identifiers: tuple[tuple[IdentifierKind, str], ...] = ()
+    """Other numbers that are new or other than before."""
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What the register knows about the people of a chunk."""
+
+    by_number: dict[bytes, int]
+    people: dict[int, Known]
+    owners: dict[bytes, OpenNumber]
+    numbers: dict[tuple[int, IdentifierKind], OpenNumber]
+    categories: dict[int, set[str]]
+    elsewhere: dict[int, str]
+    by_phone: dict[bytes, list[Known]]
+    by_name: dict[Any, list[Known]]
+
+
+def judge(job: Job, chunk: Chunk) -> list[Step | None]:
+    """One step a row; None for a bad one."""
+    rows = [_person(chunk, at, place.id if place else 0) for at, place in enumerate(units(job, chunk))]
+    marks = _marks(job, chunk, rows)
+    facts = _facts(job, chunk, rows, marks)
+    return [
+        None if at in chunk.bad else _step(chunk, at, person, mark, facts)
+        for at, (person, mark) in enumerate(zip(rows, marks, strict=True))
+    ]
+
+
+def _person(chunk: Chunk, at: int, organisation_id: int) -> NewPerson:
+    """The row as a person, with what its number says filled in; blames what contradicts itself."""
+
+    def value(key: str) -> Any:
+        column = chunk.values.get(key)
+        return column[at] if column is not None else None
+
+    number: IdCheck | None = value("id_number")
+    sex, birth = value("sex"), value("birth")
+    if number is not None:
+        chunk.blame_all(at, check_against(number, sex, birth))
+        for warning in number.warnings:
+            chunk.warn(at, "id_number", warning.say.key, **warning.say.params)
+        if value("id_kind") not in (None, number.kind, IdKind.OTHER):
+            chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
+        sex, birth = sex or number.sex, birth or number.birth
+    elif birth is None and at not in chunk.bad:
+        chunk.blame(at, "id_number", "rosters.id_or_birth")
+    category = value("retirement_category")
+    if category is None and sex is Sex.MALE:
+        category = RetirementCategory.M60
+    if sex is not None and category is not None and (sex is Sex.MALE) != (category is RetirementCategory.M60):
+        chunk.blame(at, "retirement_category", "rosters.category_sex")
+    joined = value("joined_on")
+    if joined is not None and birth is not None and joined < birth:
+        chunk.blame(at, "joined_on", "members.joined_before_birth", joined=joined, birth=birth)
+    identifiers = tuple(
+        (kind, found) for key, kind in IDENTIFIERS.items() if (found := value(key)) is not None
+    )
+    return NewPerson(
+        organisation_id,
+        value("name") or "",
+        number,
+        sex,
+        birth,
+        value("phone"),
+        value("employment"),
+        value("risk_class"),
+        category,
+        joined,
+        value("has_card"),
+        value("department"),
+        value("ethnicity"),
+        value("platform"),
+        value("station"),
+        identifiers,
+        value("worker_category") or (),
+    )
+
+
+def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
+    """Digests of the identity numbers. A number that stands in the file twice is a problem of the second
+    row, as is a card of one owner."""
+    seen: dict[int, int] = job.memory.setdefault("seen", {})
+    marks: list[bytes | None] = []
+    for at, person in enumerate(rows):
+        mark = None if person.number is None else identity_digest(person.number.number)
+        marks.append(mark)
+        if at in chunk.bad:
+            continue
+        keys = [] if mark is None else [("id_number", mark)]
+        keys += [
+            (kind.value, identifier_digest(kind, number))
+            for kind, number in person.identifiers
+            if kind in _ONE_OWNER
+        ]
+        for key, found in keys:
+            first = seen.setdefault(int.from_bytes(found[:8], "big"), chunk.rows[at])
+            if first != chunk.rows[at]:
+                chunk.blame(at, key, "rosters.twice_in_file", first=first)
+    return marks
+
+
+def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | None]) -> _Facts:
+    unit = job.unit
+    good = [at for at in range(len(rows)) if at not in chunk.bad]
+    digests = [mark for at in good if (mark := marks[at]) is not None]
+    owned = [
+        identifier_digest(kind, number)
+        for at in good
+        for kind, number in rows[at].identifiers
+        if kind in _ONE_OWNER
+    ]
+    with unit.beyond_scope():
+        by_number = registered.holders(unit, digests)
+        owners = registered.numbers(unit, owned) if owned else {}
+        ids = sorted({*by_number.values(), *(one.member_id for one in owners.values())})
+        everybody = registered.unions(unit, ids)
+    people = registered.people(unit, ids)
+    elsewhere = {member: place for member, place in everybody.items() if member not in people}
+    fresh = [at for at in good if marks[at] is None or marks[at] not in by_number]
+    phones = {mark for at in fresh if (mark := phone_digest(rows[at].phone)) is not None}
+    pairs = {(birth, rows[at].name) for at in fresh if (birth := rows[at].birth) is not None}
+    by_phone = registered.by_phone(unit, phones)
+    by_name = registered.by_name(unit, pairs)
+    known = sorted({*people, *(one.id for found in (*by_phone.values(), *by_name.values()) for one in found)})
+    return _Facts(
+        by_number,
+        people,
+        owners,
+        registered.numbers_of(unit, known) if chunk.present & set(IDENTIFIERS) else {},
+        registered.categories_of(unit, known) if "worker_category" in chunk.present else {},
+        elsewhere,
+        by_phone,
+        by_name,
+    )
+
+
+def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: _Facts) -> Step | None:
+    for kind, number in person.identifiers:
+        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
+        if owner is not None and owner.member_id in facts.elsewhere:
+            chunk.blame(at, kind.value, "rosters.number_elsewhere", place=facts.elsewhere[owner.member_id])
+            return None
+    if mark is not None and mark in facts.by_number:
+        return _registered(chunk, at, person, facts.by_number[mark], facts)
+    suspects = _suspects(person, facts)
+    if person.number is None and len(suspects) == 1:
+        suspect, evidence = suspects[0]
+        sure = "name_birth" in evidence or "card" in evidence or "member_number" in evidence
+        if sure and suspect.name == person.name and suspect.organisation_id == person.organisation_id:
+            step = _compared(chunk, at, person, suspect, facts)
+            if step is None or step.outcome is Outcome.SAME:
+                return step
+    if suspects:
+        suspect, evidence = suspects[0]
+        return _queued(chunk, at, person, suspect, evidence)
+    if not person.organisation_id:
+        chunk.blame(at, "unit_code", "rosters.unit_missing")
+        return None
+    return Step(
+        chunk.rows[at], Outcome.ADDED, person, name=person.name, organisation_id=person.organisation_id
+    )
+
+
+def _queued(chunk: Chunk, at: int, person: NewPerson, suspect: Known, evidence: tuple[str, ...]) -> Step:
+    place = person.organisation_id or suspect.organisation_id
+    return Step(
+        chunk.rows[at],
+        Outcome.QUEUED,
+        as_json(person),
+        suspect.id,
+        evidence=evidence,
+        organisation_id=place,
+        name=person.name,
+    )
+
+
+def _suspects(person: NewPerson, facts: _Facts) -> list[tuple[Known, tuple[str, ...]]]:
+    """Who of the register this may be, and why, the strongest first."""
+    found: dict[int, list[str]] = {}
+    people: dict[int, Known] = {}
+
+    def suspect(known: Known, why: str) -> None:
+        people[known.id] = known
+        found.setdefault(known.id, []).append(why)
+
+    for kind, number in person.identifiers:
+        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
+        if owner is not None and owner.member_id in facts.people:
+            suspect(
+                facts.people[owner.member_id], "card" if kind is IdentifierKind.UNION_CARD else kind.value
+            )
+    if person.birth is not None:
+        for known in facts.by_name.get((person.birth, person.name), ()):
+            if person.number is None or known.id_last4 is None or known.id_last4 == person.number.number[-4:]:
+                suspect(known, "name_birth")
+    mark = phone_digest(person.phone)
+    for known in facts.by_phone.get(mark, ()) if mark else ():
+        if known.name == person.name and (
+            person.number is None or known.id_last4 is None or known.birth == person.birth
+        ):
+            suspect(known, "name_phone")
+    order = sorted(found, key=lambda member: (-len(found[member]), member))
+    return [(people[member], tuple(found[member])) for member in order]
+
+
+def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: _Facts) -> Step | None:
+    """Somebody with the same identity number."""
+    known = facts.people.get(member)
+    if known is None:
+        chunk.blame(at, "id_number", "rosters.registered_elsewhere", place=facts.elsewhere.get(member, "-"))
+        return None
+    if known.name != person.name:
+        return _queued(chunk, at, person, known, ("number", "name_differs"))
+    for kind, number in person.identifiers:
+        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
+        if owner is not None and owner.member_id != member:
+            other = facts.people[owner.member_id].name
+            chunk.blame(at, kind.value, "rosters.number_taken", name=other, tail=number[-4:])
+            return None
+    if known.organisation_id is None:
+        chunk.blame(at, "id_number", "rosters.left_register", name=known.name)
+        return None
+    if person.organisation_id and known.organisation_id != person.organisation_id:
+        place = facts.elsewhere.get(member) or ""
+        chunk.blame(at, "unit_code", "rosters.other_unit", name=known.name, place=place or "-")
+        return None
+    return _compared(chunk, at, person, known, facts)
+
+
+def _compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: _Facts) -> Step | None:
+    """What the row would change; empty cells erase nothing."""
+    fields = {
+        key: value
+        for key in FIELDS
+        if (value := getattr(person, key)) is not None and value != getattr(known, key)
+    }
+    if "retirement_category" not in chunk.present and known.retirement_category is not None:
+        fields.pop("retirement_category", None)
+    for key in FILLED:
+        value, there = getattr(person, key), getattr(known, key)
+        if value is None or value == there or (key == "joined_on" and there is not None):
+            continue
+        if there is not None:
+            words = {
+                "field": say(f"rosters.column.{key}"),
+                "file": _worded(value),
+                "register": _worded(there),
+            }
+            chunk.blame(at, key if key in chunk.present else "id_number", "rosters.contradicts", **words)
+            return None
+        fields[key] = value
+    changes = [Change(key, _worded(getattr(known, key)), _worded(value)) for key, value in fields.items()]
+    phone = person.phone if phone_digest(person.phone) != known.phone_digest else None
+    if phone is not None:
+        changes.append(Change("phone", _tail(known.phone_last4), _tail(phone[-4:])))
+    number = person.number if known.id_last4 is None else None
+    if number is not None:
+        changes.append(Change("id_number", "-", _tail(number.number[-4:])))
+    fresh = tuple(
+        (kind, text)
+        for kind, text in person.identifiers
+        if (held := facts.numbers.get((known.id, kind))) is None
+        or held.digest != identifier_digest(kind, text)
+    )
+    for kind, text in fresh:
+        held = facts.numbers.get((known.id, kind))
+        changes.append(Change(kind.value, _tail(held.last4 if held else None), _tail(text[-4:])))
+    joined = tuple(code for code in person.categories if code not in facts.categories.get(known.id, set()))
+    changes += [Change("worker_category", "-", code) for code in joined]
+    row, name = chunk.rows[at], person.name
+    if not changes:
+        return Step(row, Outcome.SAME, entity_id=known.id, name=name)
+    update = Update(known, fields, phone, number, fresh, joined)
+    return Step(row, Outcome.CHANGED, update, known.id, tuple(changes), name=name)
+
+
+def _tail(last4: str | None) -> str:
+    return f"*{last4}" if last4 else "-"
+
+
+def _worded(value: Any) -> Say | str:
+    if isinstance(value, Enum | bool):
+        return value_words(value)
+    return "-" if value is None else value.isoformat() if isinstance(value, date) else str(value)
