@@ -106,7 +106,7 @@ def check(given: MemberInput, today: date, only: frozenset[str] | None = None) -
         warnings += found.warnings
         number, kind, valid = found.number, found.kind, found.ok
         sex, birth = given.sex or found.sex, given.birth or found.birth
-    phone, wrong = _phone(given.phone)
+    phone, wrong = phone_in_form(given.phone)
     problems += wrong
     problems += _days(given, birth, today)
     texts = {field: tidy(getattr(given, field)) for field in _LONGEST}
@@ -147,8 +147,9 @@ def too_long(field: str, text: str | None, most: int) -> Problem | None:
     return Problem("members.too_long", words, field=field)
 
 
-def _phone(text: str | None) -> tuple[str | None, list[Problem]]:
-    """A mobile number by its shape only: segments change [S118]."""
+def phone_in_form(text: str | None) -> tuple[str | None, list[Problem]]:
+    """A mobile number as it is stored and what is wrong with it, by its shape only: segments change
+    [S118]."""
     if text is None or not text.strip():
         return None, []
     number = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", plain(text))).removeprefix("+86")
