@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from benefits.kernel.errors import Say
     from benefits.kernel.unit import Database, ReadUnit, WriteUnit
     from benefits.kernel.verify import InvariantResult
-    from benefits.members.queries import Cursor, MemberDetail, MemberRow
+    from benefits.members.queries import MemberDetail
+    from benefits.members.search import Cursor, MemberRow
     from benefits.organisations.queries import OrganisationRow
     from benefits.plans.explain import Explanation
     from benefits.plans.queries import EditionDetail, PlanRow
@@ -116,11 +117,11 @@ class Gateway:
         self.session: Session | None = None
         self._database: Database | None = None
         self._actor: Actor | None = None
-        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="gateway")
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="gateway")
 
     async def open(self) -> Session:
         """Open the database and find the user. Raises Refused, as the command line would."""
-        self.session = await self._in_thread(self._opened)
+        self.session = await self.in_thread(self._opened)
         return self.session
 
     def _opened(self) -> Session:
@@ -151,7 +152,7 @@ class Gateway:
             with self._database.read(self._actor) as unit:
                 return query(unit, *args, **kwargs)
 
-        return await self._in_thread(job)
+        return await self.in_thread(job)
 
     async def act(
         self, verb: "Callable[Concatenate[WriteUnit, P], R]", /, *args: P.args, **kwargs: P.kwargs
@@ -163,12 +164,12 @@ class Gateway:
             assert self._database is not None and self._actor is not None
             return self._database.act(self._actor, verb, *args, **kwargs)
 
-        return await asyncio.shield(asyncio.ensure_future(self._in_thread(job)))
+        return await asyncio.shield(asyncio.ensure_future(self.in_thread(job)))
 
     async def with_database(self, job: "Callable[[Database, Actor], R]") -> R:
         """Work that makes its own units (a batch in chunks), in a thread."""
         assert self._database is not None and self._actor is not None
-        return await self._in_thread(job, self._database, self._actor)
+        return await self.in_thread(job, self._database, self._actor)
 
     # -- home and renewal ------------------------------------------------------------------------------
 
@@ -300,9 +301,9 @@ class Gateway:
 
     async def search(self, text: str, limit: int, after: "Cursor | None" = None) -> "tuple[MemberRow, ...]":
         """Members by what was typed; ``after`` continues a list."""
-        from benefits.members import queries
+        from benefits.members.search import search
 
-        return await self.read(queries.search, text, limit, after)
+        return await self.read(search, text, limit, after)
 
     async def member(self, member_id: int) -> "tuple[MemberDetail, tuple[CoverRow, ...]]":
         """A person's page and covers, in one snapshot."""
@@ -324,7 +325,7 @@ class Gateway:
         from reports.renewal import render
 
         dataset = await self.read(renewal_report, [number], lang=lang)
-        made = await self._in_thread(render, dataset, path, lang, tell)
+        made = await self.in_thread(render, dataset, path, lang, tell)
         failed = tuple(check for check, ok in dataset.checks if not ok)
         missing = tuple(str(one.char) for one in made.missing)
         return Paper(made.path.resolve(), made.pages, made.bytes, dataset.digest, missing, failed)
@@ -365,7 +366,9 @@ class Gateway:
         said, _ = await child.communicate()
         return said.decode("utf-8", "replace").strip()
 
-    def _in_thread(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
+    def in_thread(self, job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, R]:
+        """Any work that may take longer than a key, in a thread."""
+
         async def run() -> R:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._pool, lambda: job(*args, **kwargs))

@@ -21,7 +21,7 @@ def search(
     limit: int = typer.Option(20, "--limit", metavar="N", parser=number(1), help="commands.option.limit"),
 ) -> None:
     """Find members (检索会员)."""
-    from benefits.members.queries import search as find
+    from benefits.members.search import search as find
     from benefits.organisations.queries import by_code
 
     with opened(call) as (database, actor), database.read(actor) as unit:

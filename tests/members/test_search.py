@@ -7,9 +7,9 @@ from sqlmodel import col, select
 from benefits.kernel.actions import Actor
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database, ReadUnit
-from benefits.members import queries
-from benefits.members.models import Member
-from benefits.members.queries import Cursor, MemberRow
+from benefits.members import queries, search
+from benefits.members.models import Member, MemberIdentifier
+from benefits.members.search import Cursor, MemberRow
 from benefits.organisations.queries import by_code
 
 
@@ -18,9 +18,14 @@ def _everybody(database: Database, root: Actor) -> list[Member]:
         return list(unit.exec(select(Member).order_by(col(Member.id))))
 
 
+def _cards(database: Database, root: Actor) -> dict[int, str]:
+    with database.read(root) as unit:
+        return {row.member_id: row.number for row in unit.exec(select(MemberIdentifier))}
+
+
 def _found(database: Database, actor: Actor, text: str, limit: int = 100_000, path: str = "") -> list[int]:
     with database.read(actor) as unit:
-        return [row.id for row in queries.search(unit, text, limit, path=path)]
+        return [row.id for row in search.search(unit, text, limit, path=path)]
 
 
 def _like(unit: ReadUnit, text: str) -> set[int]:
@@ -40,7 +45,7 @@ def test_a_part_of_a_name_finds_whom_a_scan_finds(district: Database, root: Acto
         wrong = [
             text
             for text in sorted(texts)
-            if {row.id for row in queries.search(unit, text, 100_000)} != _like(unit, text)
+            if {row.id for row in search.search(unit, text, 100_000)} != _like(unit, text)
         ]
     assert wrong == []
 
@@ -62,17 +67,19 @@ def test_a_rare_character_is_found(district: Database, root: Actor) -> None:
 
 
 def test_last_digits_find_whom_a_scan_of_the_clear_numbers_finds(district: Database, root: Actor) -> None:
-    people = _everybody(district, root)
+    people, cards = _everybody(district, root), _cards(district, root)
 
     def ending(text: str) -> set[int]:
         return {
             member.id or 0
             for member in people
-            if (member.id_number or "").endswith(text) or (member.phone or "").endswith(text)
+            for number in (member.id_number, member.phone, cards.get(member.id or 0))
+            if (number or "").endswith(text)
         }
 
     tails = {(member.id_number or "")[-length:] for member in people[:60] for length in (1, 3, 4, 6, 8)}
-    tails |= {(member.phone or "")[-length:] for member in people[:60] for length in (2, 4, 6)}
+    tails |= {(member.phone or "")[-length:] for member in people[:60] for length in (2, 4, 6, 8)}
+    tails |= {card[-length:] for card in list(cards.values())[:60] for length in (3, 4, 6, 9)}
     for text in sorted(tail for tail in tails if tail.isdigit()):
         assert set(_found(district, root, text)) == ending(text), text
 
@@ -120,7 +127,7 @@ def test_nonsense_finds_nobody_and_breaks_nothing(district: Database, root: Acto
 
 def test_the_whole_name_comes_before_longer_ones(district: Database, root: Actor) -> None:
     with district.read(root) as unit:
-        names = [row.name for row in queries.search(unit, "王秀兰", 10)]
+        names = [row.name for row in search.search(unit, "王秀兰", 10)]
     assert names[:2] == ["王秀兰", "王秀兰"]
 
 
@@ -137,19 +144,19 @@ def _pages(search: Callable[[Cursor | None], tuple[MemberRow, ...]]) -> list[int
 def test_pages_join_to_the_whole_list_with_nobody_twice(district: Database, root: Actor) -> None:
     with district.read(root) as unit:
         for text in ("", "王", "w", "wang", "1", "a", "13"):
-            whole = [row.id for row in queries.search(unit, text, 100_000)]
+            whole = [row.id for row in search.search(unit, text, 100_000)]
             assert len(set(whole)) == len(whole), text
             for size in (1, 7):
-                paged = _pages(lambda after, text=text, size=size: queries.search(unit, text, size, after))  # type: ignore[misc]
+                paged = _pages(lambda after, text=text, size=size: search.search(unit, text, size, after))  # type: ignore[misc]
                 assert paged == whole, (text, size)
 
 
 def test_a_part_of_the_tree(district: Database, root: Actor) -> None:
     with district.read(root) as unit:
         place = by_code(unit, "110112105")
-        inside = {row.id for row in queries.search(unit, "", 100_000, path=place.path)}
-        named = {row.id for row in queries.search(unit, "w", 100_000, path=place.path)}
-        everywhere = {row.id for row in queries.search(unit, "w", 100_000)}
+        inside = {row.id for row in search.search(unit, "", 100_000, path=place.path)}
+        named = {row.id for row in search.search(unit, "w", 100_000, path=place.path)}
+        everywhere = {row.id for row in search.search(unit, "w", 100_000)}
     assert inside and named == inside & everywhere
 
 
@@ -165,7 +172,7 @@ def test_a_clerk_finds_only_the_own_town(district: Database, root: Actor, clerk:
 
 def test_rows_show_no_more_than_the_last_four(district: Database, root: Actor) -> None:
     with district.read(root) as unit:
-        row = queries.search(unit, "", 1)[0]
+        row = search.search(unit, "", 1)[0]
         page = queries.detail(unit, row.id)
         clear = unit.exec(select(Member).where(col(Member.id) == row.id)).one()
     assert clear.id_number is not None and row.id_tail == f"*{clear.id_number[-4:]}"

@@ -225,7 +225,7 @@ def test_files_and_generator_fill_alike(database: Database, root: Actor, tmp_pat
     for each in (database, other):
         with each.read(root) as unit:
             people = [
-                row.model_dump(exclude={"changed_at"})
+                row.model_dump(exclude={"changed_at", "phone_digest"})  # each has its own key
                 for row in unit.exec(select(Member).order_by(col(Member.id)))
             ]
             terms = [row.model_dump() for row in unit.exec(select(Enrollment).order_by(col(Enrollment.id)))]

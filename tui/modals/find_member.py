@@ -13,7 +13,7 @@ from tui.widgets.ime_input import ImeInput
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 if TYPE_CHECKING:
-    from benefits.members.queries import MemberRow
+    from benefits.members.search import MemberRow
 
 _SHOWN = 60
 

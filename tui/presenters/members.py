@@ -8,7 +8,8 @@ from tui.presenters.money import amount
 
 if TYPE_CHECKING:
     from benefits.enrollment.queries import CoverRow
-    from benefits.members.queries import MemberDetail, MemberRow, MembershipRow
+    from benefits.members.queries import MemberDetail, MembershipRow
+    from benefits.members.search import MemberRow
 
 
 def sex_words(sex: object, lang: str) -> str:

@@ -16,7 +16,7 @@ from tui.widgets.ime_input import ImeInput
 from tui.widgets.virtual_table import PAGE, Column, Row, VirtualTable
 
 if TYPE_CHECKING:
-    from benefits.members.queries import MemberRow
+    from benefits.members.search import MemberRow
 
 
 class Members(BaseScreen):
