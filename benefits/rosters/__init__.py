@@ -1,0 +1,1 @@
+"""Rosters (花名册): spreadsheets in and out, checked, applied as a batch, undone."""

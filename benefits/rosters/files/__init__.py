@@ -1,0 +1,1 @@
+"""A spreadsheet becomes rows: nothing here knows what the rows are about."""

@@ -1,0 +1,192 @@
+"""Excel workbooks (.xlsx): the table of contents, and what the fast reader leaves out.
+
+The sheet's XML runs by once in pieces; only rows that hold something rare are looked at more closely: errors,
+formulas, hidden rows, and days in the formats that East Asian editions of Excel have built in (ECMA-376
+18.8.30: numbers 27 to 36 and 50 to 58 are days or times in Chinese, and are not spelled out in the file).
+"""
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
+
+from benefits.kernel.errors import Refused
+from benefits.rosters.files.cells import CellError, column_index, letter
+from benefits.rosters.files.facts import Aside, Sheet, place
+from benefits.rosters.files.zips import Unpacked
+
+_DAY_FORMATS = frozenset([*range(27, 32), 36, *range(50, 55), 57, 58])
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.S)
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
+_ATTRIBUTE = re.compile(rb"""\b(r|s|t|hidden|min|max|ref)=["']([^"']*)["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.S)
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*ref=["']([A-Z0-9:]+)["']""")
+_HOLDS = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^/>]*>")
+_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?:/>|>(?:<(?:\w+:)?c\b[^>]*/>)*</(?:\w+:)?row>)")
+_RARE = (b't="e"', b"t='e'", b"hidden=", b"<f", b":f", b"mergeCell")
+
+
+def list_sheets(zipped: Unpacked) -> list[Sheet]:
+    """The worksheets in the order of their tabs. Raises Refused ``rosters.file_damaged``."""
+    try:
+        book = ElementTree.fromstring(zipped.whole("xl/workbook.xml"))
+        links = ElementTree.fromstring(zipped.whole("xl/_rels/workbook.xml.rels"))
+    except (KeyError, ElementTree.ParseError, ExpatError, ValueError) as broken:
+        raise Refused("rosters.file_damaged", name=zipped.name) from broken
+    parts = {link.get("Id"): link.get("Target", "") for link in links}
+    found = []
+    for node in book.iter():
+        if _local(node.tag) != "sheet":
+            continue
+        link = next((value for key, value in node.attrib.items() if _local(key) == "id"), "")
+        target = parts.get(link, "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in zipped and "worksheets" in part:
+            found.append(Sheet(node.get("name", ""), part, node.get("state", "visible") != "visible"))
+    return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def is_1904(zipped: Unpacked) -> bool:
+    """Whether days are counted from 1904, as old Excel for Mac did."""
+    return re.search(rb"""date1904=["'](?:1|true)["']""", zipped.whole("xl/workbook.xml")) is not None
+
+
+def day_styles(zipped: Unpacked) -> frozenset[bytes]:
+    """The styles, by their numbers, whose format is one of the built-in Chinese days."""
+    if "xl/styles.xml" not in zipped:
+        return frozenset()
+    try:
+        root = ElementTree.fromstring(zipped.whole("xl/styles.xml"))
+    except (ElementTree.ParseError, ExpatError, ValueError):
+        return frozenset()  # the reader will say what it makes of it
+    spelled = {node.get("numFmtId") for node in root.iter() if _local(node.tag) == "numFmt"}
+    wanted = {str(number) for number in _DAY_FORMATS} - spelled
+    for node in root:
+        if _local(node.tag) == "cellXfs":
+            return frozenset(str(n).encode() for n, xf in enumerate(node) if xf.get("numFmtId") in wanted)
+    return frozenset()
+
+
+def count_rows(zipped: Unpacked, sheet: Sheet) -> int:
+    """How many rows of a sheet hold cells with values; about so where a piece ends within one."""
+    count = 0
+    holds = False
+    for piece in zipped.pieces(sheet.part):
+        count += len(_ROW_START.findall(piece)) - len(_EMPTY_ROW.findall(piece))
+        holds = holds or _HOLDS.search(piece) is not None
+    return max(count, 1) if holds else 0
+
+
+def survey(zipped: Unpacked, sheet: Sheet) -> Aside:
+    """What the reader does not say about a sheet; counts its rows on the way."""
+    aside = Aside()
+    days = day_styles(zipped)
+    styled = (
+        re.compile(b"|".join(rb"""\bs=["']%s["']""" % number for number in sorted(days))) if days else None
+    )
+    number = 0
+    holds = False
+    for piece in _whole_rows(zipped.pieces(sheet.part)):
+        holds = holds or _HOLDS.search(piece) is not None
+        if not any(mark in piece for mark in _RARE) and not (styled and styled.search(piece)):
+            rows = len(_ROW_START.findall(piece))
+            sheet.rows += rows
+            number += rows
+            continue
+        sheet.rows += len(_ROW_START.findall(piece)) - len(_EMPTY_ROW.findall(piece))
+        _sheet_wide(piece, aside)
+        for found in _ROW.finditer(piece):
+            number += 1
+            number = _row(found, number, aside, days)
+    sheet.rows = max(sheet.rows, 1) if holds else 0
+    return aside
+
+
+def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut where rows end."""
+    rest = b""
+    for piece in pieces:
+        text = rest + piece
+        end = max(text.rfind(b"</row>"), text.rfind(b":row>"))
+        cut = text.find(b">", end) + 1 if end >= 0 else 0
+        if not cut and len(text) < 64 * 1024 * 1024:
+            rest = text
+            continue
+        yield text[:cut] if cut else text
+        rest = text[cut:] if cut else b""
+    if rest:
+        yield rest
+
+
+def _sheet_wide(piece: bytes, aside: Aside) -> None:
+    if merged := _MERGED.findall(piece):
+        aside.merged += len(merged)
+        aside.first_merged = aside.first_merged or merged[0].decode()
+    for column in _COLUMN.findall(piece):
+        said = dict(_ATTRIBUTE.findall(column))
+        if said.get(b"hidden") in (b"1", b"true"):
+            first, last = int(said.get(b"min", b"1")), int(said.get(b"max", b"1"))
+            aside.hidden_columns += [letter(index - 1) for index in range(first, min(last, first + 99) + 1)]
+
+
+def _row(found: re.Match[bytes], number: int, aside: Aside, days: frozenset[bytes]) -> int:
+    said = dict(_ATTRIBUTE.findall(found[1]))
+    if said.get(b"r", b"").isdigit():
+        number = int(said[b"r"])
+    body = found[2]
+    if said.get(b"hidden") in (b"1", b"true") and body and _HOLDS.search(body):
+        aside.hide_row(number)
+    if body and (b'"e"' in body or b"'e'" in body or b"<f" in body or b":f" in body or days):
+        column = -1
+        for cell in _CELL.finditer(body):
+            marks = dict(_ATTRIBUTE.findall(cell[1]))
+            named = marks.get(b"r", b"").decode("ascii", "replace").rstrip("0123456789")
+            column = column_index(named) if named.isalpha() and named.isupper() else column + 1
+            _cell(marks, cell[2] or b"", number - 1, column, aside, days)
+    return number
+
+
+def _cell(
+    marks: dict[bytes, bytes], body: bytes, row: int, column: int, aside: Aside, days: frozenset[bytes]
+) -> None:
+    kind = marks.get(b"t", b"n")
+    value = _VALUE.search(body)
+    formula = _FORMULA.search(body) if b"<f" in body or b":f" in body else None
+    if formula:
+        text = (formula[2] or b"").decode("utf-8", "replace")
+        aside.formula(row, column, text, computed=bool(value and value[1]) or kind == b"str")
+    if kind == b"e" and value:
+        aside.error(row, column, CellError(value[1].decode("utf-8", "replace")[:20]))
+    elif kind == b"n" and value and marks.get(b"s") in days:
+        aside.day_places.append(place(row, column))
+
+
+_ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>""")
+
+
+def extent(zipped: Unpacked, part: str) -> tuple[int, int, int, str, str]:
+    """Cells with content, the highest row and the highest column they reach, and the addresses of the cells
+    that lie there."""
+    cells = 0
+    row, column = (0, "A1"), (0, "A1")
+    for piece in _whole_rows(zipped.pieces(part)):
+        found = _ADDRESS.findall(piece)
+        if not found:
+            continue
+        cells += len(found)
+        for letters in {letters for letters, _ in found}:
+            index = column_index(letters.decode()) + 1
+            if index > column[0]:
+                number = next(number for name, number in found if name == letters)
+                column = index, (letters + number).decode()
+        letters, number = max(found, key=lambda address: int(address[1]))
+        if int(number) > row[0]:
+            row = int(number), (letters + number).decode()
+    return cells, row[0], column[0], row[1], column[1]
