@@ -75,3 +75,10 @@ def queue(unit: WriteUnit, batch_id: int, fresh: Mapping[bytes, Step]) -> None:
             )
         )
     unit.session.flush()
+
+
+def candidate(case: DuplicateCase) -> dict[str, Any]:
+    """The values of the row that waits in a case."""
+    assert case.candidate is not None
+    found: dict[str, Any] = json.loads(case.candidate)
+    return found

@@ -229,6 +229,7 @@ Judge = Callable[[Job, Chunk], list[Step | None]]
 Write = Callable[[WriteUnit, Job, Sequence[Step]], Iterable[Trace]]
 Undo = Callable[[WriteUnit, Sequence[Trace]], list[Problem]]
 Rows = Callable[[ReadUnit, Wanted], Iterator[Mapping[str, Any]]]
+Settle = Callable[[WriteUnit, int, Mapping[str, Any], int | None], tuple[int, list[Trace]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,8 @@ class Kind:
     """A kind of roster. ``judge``: a step a row in order, None where the row is bad (``chunk.blame`` said
     why). ``write`` is given steps that add or change. ``undo`` takes traces back, newest first, and returns
     what stands in the way. ``rows``: the present state, numbers in clear (the writer masks them);
-    ``prefill``: rows of a template, last term's list."""
+    ``prefill``: rows of a template, last term's list. ``settle``: write a queued row (its number, its values)
+    over the member it is, or as somebody new; the member, and the traces."""
 
     name: str
     permission: str
@@ -247,6 +249,7 @@ class Kind:
     rows: Rows
     options: tuple[Option, ...] = ()
     prefill: Rows | None = None
+    settle: Settle | None = None
 
     @property
     def title(self) -> Say:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from benefits.kernel.actions import action
@@ -19,7 +19,6 @@ from benefits.rosters.kind import Job, Kind, Outcome, RowProblem, Step
 from benefits.rosters.mapping import remember
 from benefits.rosters.models import (
     BatchState,
-    CaseState,
     DuplicateCase,
     Mode,
     RosterBatch,
@@ -118,8 +117,7 @@ def _problem(one: RowProblem) -> Problem:
 
 @action("rosters.undo", permission="roster.import")
 def undo(unit: WriteUnit, *, batch: str, reason: str, kinds: Mapping[str, Kind]) -> Undone:
-    """Take a batch back (撤销导入): exactly what its rows wrote, and its open cases; the batch stays on record
-    as undone.
+    """Take a batch back (撤销导入): exactly what its rows wrote, and its cases; it stays on record as undone.
 
     Raises Refused: ``rosters.batch_unknown``, ``rosters.undone_already``, ``rosters.undo_blocked`` with
     everybody who was changed since or on whom something hangs; then nothing is taken back.
@@ -185,20 +183,3 @@ def forget_columns(unit: WriteUnit, *, organisation: str, kind: Kind) -> int:
     unit.exec(delete(RosterMapping).where(*here))
     unit.record(f"organisation:{place.id}", kind=kind.name, forgotten=len(known))
     return len(known)
-
-
-def close_case(
-    unit: WriteUnit, case: DuplicateCase, verdict: CaseState, reason: str, result: int | None
-) -> None:
-    """Write what was decided."""
-    unit.exec(
-        update(DuplicateCase)
-        .where(col(DuplicateCase.id) == case.id)
-        .values(
-            state=verdict,
-            reason=reason,
-            decided_by=unit.actor.login,
-            decided_at=unit.clock.now(),
-            result_member_id=result,
-        )
-    )

@@ -10,7 +10,6 @@ from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
 from benefits.members.models import (
     Employment,
-    IdentifierKind,
     Member,
     MemberCategory,
     MemberIdentifier,
@@ -20,6 +19,7 @@ from benefits.organisations.models import Organisation, RiskClass
 from benefits.rosters import values
 from benefits.rosters.kind import Column, Kind, Wanted
 from benefits.rosters.kinds.members_judge import IDENTIFIERS, judge
+from benefits.rosters.kinds.members_settle import settle
 from benefits.rosters.kinds.members_undo import undo
 from benefits.rosters.kinds.members_write import write
 
@@ -228,14 +228,15 @@ def _row(
 def _numbers(unit: ReadUnit, ids: list[int]) -> dict[int, dict[str, str]]:
     keys = {kind: key for key, kind in IDENTIFIERS.items()}
     found: dict[int, dict[str, str]] = {}
-    for row in unit.exec(
-        select(MemberIdentifier.member_id, MemberIdentifier.kind, MemberIdentifier.number).where(
+    for one in unit.exec(
+        select(MemberIdentifier).where(
             col(MemberIdentifier.member_id).in_(ids),
-            col(MemberIdentifier.kind).in_([IdentifierKind(kind) for kind in keys]),
+            col(MemberIdentifier.kind).in_(list(keys)),
             col(MemberIdentifier.ends).is_(None),
         )
     ):
-        found.setdefault(row[0], {})[keys[row[1]]] = row[2]
+        found.setdefault(one.member_id, {})[keys[one.kind]] = one.number
+        unit.session.expunge(one)
     return found
 
 
@@ -259,4 +260,5 @@ MEMBERS = Kind(
     undo=undo,
     rows=rows,
     prefill=rows,
+    settle=settle,
 )

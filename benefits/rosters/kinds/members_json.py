@@ -37,18 +37,14 @@ def as_json(person: NewPerson) -> dict[str, Any]:
 
 def from_json(values: Mapping[str, Any], today: date) -> NewPerson:
     """The person that ``as_json`` wrote down."""
-    number = check_id(values["id_number"], today) if "id_number" in values else None
-    codes = {key: kind(values[key]) for key, kind in _CODES.items() if key in values}
-    days = {key: date.fromisoformat(values[key]) for key in _DAYS if key in values}
-    texts = {key: values[key] for key in _TEXTS if key in values}
+    known: dict[str, Any] = {
+        key: values[key] for key in ("organisation_id", "name", *_TEXTS) if key in values
+    }
+    known |= {key: kind(values[key]) for key, kind in _CODES.items() if key in values}
+    known |= {key: date.fromisoformat(values[key]) for key in _DAYS if key in values}
+    if "id_number" in values:
+        known["number"] = check_id(values["id_number"], today)
     numbers = values.get("identifiers", {})
-    return NewPerson(
-        organisation_id=values["organisation_id"],
-        name=values["name"],
-        number=number,
-        identifiers=tuple((IdentifierKind(kind), text) for kind, text in numbers.items()),
-        categories=tuple(values.get("categories", ())),
-        **codes,
-        **days,
-        **texts,
-    )
+    known["identifiers"] = tuple((IdentifierKind(kind), text) for kind, text in numbers.items())
+    known["categories"] = tuple(values.get("categories", ()))
+    return NewPerson(**known)

@@ -60,7 +60,7 @@ class Update:
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
     """What the register knows about the people of a chunk."""
 
     by_number: dict[bytes, int]
@@ -157,7 +157,7 @@ def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
     return marks
 
 
-def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | None]) -> _Facts:
+def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | None]) -> Facts:
     unit = job.unit
     good = [at for at in range(len(rows)) if at not in chunk.bad]
     digests = [mark for at in good if (mark := marks[at]) is not None]
@@ -180,7 +180,7 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
     by_phone = registered.by_phone(unit, phones)
     by_name = registered.by_name(unit, pairs)
     known = sorted({*people, *(one.id for found in (*by_phone.values(), *by_name.values()) for one in found)})
-    return _Facts(
+    return Facts(
         by_number,
         people,
         owners,
@@ -192,7 +192,7 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
     )
 
 
-def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: _Facts) -> Step | None:
+def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: Facts) -> Step | None:
     for kind, number in person.identifiers:
         owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
         if owner is not None and owner.member_id in facts.elsewhere:
@@ -205,7 +205,7 @@ def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: _
         suspect, evidence = suspects[0]
         sure = "name_birth" in evidence or "card" in evidence or "member_number" in evidence
         if sure and suspect.name == person.name and suspect.organisation_id == person.organisation_id:
-            step = _compared(chunk, at, person, suspect, facts)
+            step = compared(chunk, at, person, suspect, facts)
             if step is None or step.outcome is Outcome.SAME:
                 return step
     if suspects:
@@ -232,7 +232,7 @@ def _queued(chunk: Chunk, at: int, person: NewPerson, suspect: Known, evidence: 
     )
 
 
-def _suspects(person: NewPerson, facts: _Facts) -> list[tuple[Known, tuple[str, ...]]]:
+def _suspects(person: NewPerson, facts: Facts) -> list[tuple[Known, tuple[str, ...]]]:
     """Who of the register this may be, and why, the strongest first."""
     found: dict[int, list[str]] = {}
     people: dict[int, Known] = {}
@@ -261,7 +261,7 @@ def _suspects(person: NewPerson, facts: _Facts) -> list[tuple[Known, tuple[str, 
     return [(people[member], tuple(found[member])) for member in order]
 
 
-def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: _Facts) -> Step | None:
+def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: Facts) -> Step | None:
     """Somebody with the same identity number."""
     known = facts.people.get(member)
     if known is None:
@@ -282,11 +282,12 @@ def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: _F
         place = facts.elsewhere.get(member) or ""
         chunk.blame(at, "unit_code", "rosters.other_unit", name=known.name, place=place or "-")
         return None
-    return _compared(chunk, at, person, known, facts)
+    return compared(chunk, at, person, known, facts)
 
 
-def _compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: _Facts) -> Step | None:
-    """What the row would change; empty cells erase nothing."""
+def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Facts) -> Step | None:
+    """What the row would change about somebody; empty cells erase nothing. None where it contradicts what is
+    not overwritten."""
     fields = {
         key: value
         for key in FIELDS

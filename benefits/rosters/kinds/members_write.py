@@ -34,6 +34,11 @@ _PART = 1000
 
 def write(unit: WriteUnit, _job: Job, steps: Sequence[Step]) -> Iterator[Trace]:
     """Write new and changed people."""
+    return write_steps(unit, steps)
+
+
+def write_steps(unit: WriteUnit, steps: Sequence[Step]) -> Iterator[Trace]:
+    """Write new and changed people, whichever file they came from."""
     added = [step for step in steps if step.outcome is Outcome.ADDED]
     if added:
         people: list[NewPerson] = [step.values for step in added]
