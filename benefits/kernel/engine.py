@@ -22,6 +22,7 @@ READ_ONLY_OPTION = "benefits_read_only"
 """Execution option that makes SQLite refuse every write of the transaction."""
 _WAL_SAFE = (3, 51, 3)
 _BUSY_MS = 5000
+_CACHE_KB = 32_768  # SQLite's own two megabytes do not hold what a search as one types looks at again
 
 
 def sqlite_driver() -> ModuleType:
@@ -87,6 +88,7 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         try:
             connection.execute(f"PRAGMA journal_mode = {journal}").close()
             connection.execute(f"PRAGMA synchronous = {'NORMAL' if journal == 'WAL' else 'FULL'}")

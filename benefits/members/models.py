@@ -45,7 +45,15 @@ class Member(SQLModel, table=True):
     open)."""
 
     __tablename__ = "member"
-    __table_args__ = (sa.Index("ix_member_birth_name", "birth", "name"),)
+    __table_args__ = (
+        sa.Index("ix_member_birth_name", "birth", "name"),
+        sa.Index(
+            "ix_member_rare_status",
+            "status",
+            sqlite_where=sa.text("status != 'in_post'"),
+            postgresql_where=sa.text("status != 'in_post'"),
+        ),
+    )
 
     id: int | None = id_field()
     organisation_id: int | None = ref("organisation.id", default=None, index=True)

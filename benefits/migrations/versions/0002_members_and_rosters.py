@@ -207,6 +207,14 @@ def _member() -> None:
     op.add_column("member", sa.Column("phone_digest", sa.LargeBinary(length=32), nullable=True))
     op.create_index("ix_member_birth_name", "member", ["birth", "name"], unique=False)
     op.create_index(op.f("ix_member_phone_digest"), "member", ["phone_digest"], unique=False)
+    op.create_index(
+        "ix_member_rare_status",
+        "member",
+        ["status"],
+        unique=False,
+        sqlite_where=sa.text("status != 'in_post'"),
+        postgresql_where=sa.text("status != 'in_post'"),
+    )
 
 
 def _organisations() -> None:
