@@ -64,6 +64,29 @@ class Block:
     """Number of the first row."""
     columns: tuple[list[Cell], ...]
 
+    def filled(self) -> tuple[list[int], tuple[list[Cell], ...]]:
+        """The numbers of the rows that hold something, and the columns of only those rows."""
+        height = len(self.columns[0])
+        blank = [
+            n
+            for n, cell in enumerate(self.columns[0])
+            if cell is None or (cell.__class__ is str and not cell.strip())
+        ]
+        blank = [n for n in blank if _blank(tuple(column[n] for column in self.columns))]
+        numbers = list(range(self.first, self.first + height))
+        if not blank:
+            return numbers, self.columns
+        keep = sorted(set(range(height)).difference(blank))
+        return [numbers[n] for n in keep], tuple([column[n] for n in keep] for column in self.columns)
+
+    def after(self, number: int) -> "Block | None":
+        """What of it comes after that row."""
+        gone = number + 1 - self.first
+        if gone <= 0:
+            return self
+        rest = tuple(column[gone:] for column in self.columns)
+        return Block(number + 1, rest) if rest[0] else None
+
     def rows(self) -> list[Row]:
         """The rows that hold something, without empty cells at their ends."""
         return list(_rows(self.first, self.columns))

@@ -6,6 +6,7 @@ of GBK), else whichever leaves fewer bytes unread.
 
 import codecs
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -81,8 +82,9 @@ class Text:
     def _lines(self) -> Iterator[str]:
         self.file.seek(0)
         errors = "replace" if self.reading.replaced else "strict"
-        lines: Iterable[str] = open(
-            self.file.fileno(), encoding=self.reading.encoding, errors=errors, newline="", closefd=False
+        raw = io.FileIO(self.file.fileno(), closefd=False)
+        lines: Iterable[str] = io.TextIOWrapper(
+            io.BufferedReader(raw), encoding=self.reading.encoding, errors=errors, newline=""
         )
         if self.reading.nul:
             lines = (line.replace("\0", "") for line in lines)

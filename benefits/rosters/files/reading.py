@@ -27,7 +27,10 @@ from benefits.rosters.files.limits import MEGABYTE, USUAL, Limits
 from benefits.rosters.files.wire import HEAD, frame_length, say_in, unpack, unpack_block
 
 _ROOT = Path(__file__).resolve().parents[3]
-_START = "import sys; sys.path.append(sys.argv[2]); from benefits.rosters.files.child import main; main(sys.argv[1])"
+_START = """import sys
+sys.path.append(sys.argv[2])
+from benefits.rosters.files.child import main
+main(sys.argv[1])"""
 
 
 @dataclass(frozen=True, slots=True)
