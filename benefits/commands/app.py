@@ -21,6 +21,7 @@ NOUNS = (
     "user",
     "org",
     "member",
+    "roster",
     "plan",
     "enroll",
     "renewal",
