@@ -149,7 +149,7 @@ def test_codes_are_unique_beyond_what_one_sees(database: Database, root: Actor, 
             database, who, service.edit, organisation_id=tree["A1"], version=1, changes=changes
         )
         assert refused.code == code
-    made = {"name": "新", "level": Level.GRASSROOTS, "parent_id": tree["A"], "founded": TODAY}
+    made: dict[str, Any] = {"name": "新", "level": Level.GRASSROOTS, "parent_id": tree["A"], "founded": TODAY}
     assert _refused(database, clerk, service.found, code="B1", **made).code == "organisations.just_taken"
     database.act(root, service.found, code="N1", uscc="81110112MC00000270", **made)
     refused = _refused(database, root, service.found, code="N2", uscc="81110112MC00000270", **made)
