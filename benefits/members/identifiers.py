@@ -10,8 +10,9 @@ from benefits.members.models import IdentifierKind
 
 _LONGEST = 32
 _BANK_CARD = re.compile(r"[0-9]{13,19}")
-_OTHER = re.compile(r"[A-Z0-9][A-Z0-9/._]*")
+_OTHER = re.compile(r"[A-Z0-9][A-Z0-9/._-]*")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}|[0-9]{15,19}\.0*")
+_CARDS = (IdentifierKind.UNION_CARD, IdentifierKind.BANK_CARD)
 UNIQUE = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
 """One such number, one person; a bank card may be shared by a couple, a staff number is its unit's own."""
 
@@ -27,16 +28,18 @@ class Identifier:
 
 
 def check_identifier(kind: IdentifierKind, text: str) -> Identifier:
-    """A number as it is stored: narrow, capital, without blanks and hyphens.
+    """A number as it is stored: narrow, capital, without blanks; of a card without hyphens too.
 
     A bank card has 13 to 19 digits (ISO/IEC 7812); that its Luhn digit does not fit is a warning only,
     because some domestic cards fail it [S119]. The forms of the other numbers are not published (待核实): up
-    to 32 letters and digits.
+    to 32 letters, digits and signs between them.
 
     >>> check_identifier(IdentifierKind.BANK_CARD, "6222 0000-0000 0000 008").number
     '6222000000000000008'
     """
-    number = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", plain(text))).upper().lstrip("'`‘’")
+    number = re.sub(r"\s+", "", unicodedata.normalize("NFKC", plain(text))).upper().lstrip("'`‘’")
+    if kind in _CARDS:
+        number = number.replace("-", "")
     if _SCIENTIFIC.fullmatch(number):
         return Identifier(number, (_problem("members.number_scientific", kind),))
     if kind is IdentifierKind.BANK_CARD:

@@ -3,18 +3,33 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, extract, func, or_, select
+from sqlalchemy import Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from benefits.kernel.ids import Sex
 from benefits.kernel.verify import Invariant
-from benefits.members.models import Member, MemberIdentity, Membership, Standing, Status
+from benefits.members.models import (
+    IdentifierKind,
+    Member,
+    MemberCategory,
+    MemberIdentifier,
+    MemberIdentity,
+    MemberKey,
+    Membership,
+    NextOfKin,
+    Standing,
+    Status,
+)
 from benefits.members.retirement import RetirementCategory
 
 _FAR = date(9999, 12, 31)
+_FLEXIBLE_MONTHS = 36
+_WHOLE = 100
 _PRIMARY = col(Membership.standing) == Standing.PRIMARY
 _OPEN = and_(_PRIMARY, col(Membership.ends).is_(None))
+_SOMEBODY = col(Member.merged_into_id).is_(None)
+_IN_USE = col(MemberIdentifier.ends).is_(None)
 
 
 def _place(_dialect: str) -> Select[Any]:
@@ -65,7 +80,8 @@ def _identity(_dialect: str) -> Select[Any]:
 
 def _known(_dialect: str) -> Select[Any]:
     found = select(col(MemberIdentity.member_id)).where(col(MemberIdentity.member_id) == col(Member.id))
-    return select(col(Member.id)).where(col(Member.id_number).is_not(None), ~found.exists())
+    here = col(Member.id_number).is_not(None) & _SOMEBODY
+    return select(col(Member.id)).where(here, ~found.exists())
 
 
 def _number(_dialect: str) -> Select[Any]:
@@ -95,6 +111,111 @@ def _gone(_dialect: str) -> Select[Any]:
     return select(col(Member.id)).where(gone, col(Member.organisation_id).is_not(None))
 
 
+def _tombstone(_dialect: str) -> Select[Any]:
+    """A record that was merged is nobody: no union, status, identity or open membership, and points to
+    somebody."""
+    survivor = aliased(Member)
+    identity = select(col(MemberIdentity.member_id)).where(col(MemberIdentity.member_id) == col(Member.id))
+    still = select(col(Membership.id)).where(
+        col(Membership.member_id) == col(Member.id), col(Membership.ends).is_(None)
+    )
+    number = select(col(MemberIdentifier.id)).where(
+        col(MemberIdentifier.member_id) == col(Member.id), _IN_USE
+    )
+    return (
+        select(col(Member.id))
+        .join(survivor, col(survivor.id) == col(Member.merged_into_id))
+        .where(
+            or_(
+                col(survivor.merged_into_id).is_not(None),
+                col(Member.organisation_id).is_not(None),
+                col(Member.status).is_not(None),
+                col(Member.phone_digest).is_not(None),
+                identity.exists(),
+                still.exists(),
+                number.exists(),
+            )
+        )
+    )
+
+
+def _tombstone_keys(_dialect: str) -> Select[Any]:
+    gone = select(col(Member.id)).where(~_SOMEBODY)
+    return select(col(MemberKey.member_id)).where(col(MemberKey.member_id).in_(gone))
+
+
+def _one_number(_dialect: str) -> Select[Any]:
+    return (
+        select(col(MemberIdentifier.member_id))
+        .where(_IN_USE)
+        .group_by(col(MemberIdentifier.member_id), col(MemberIdentifier.kind))
+        .having(func.count() > 1)
+    )
+
+
+def _card(_dialect: str) -> Select[Any]:
+    card = and_(
+        col(MemberIdentifier.member_id) == col(Member.id),
+        col(MemberIdentifier.kind) == IdentifierKind.UNION_CARD,
+        _IN_USE,
+    )
+    return select(col(Member.id)).join(MemberIdentifier, card).where(col(Member.has_card).is_(False))
+
+
+def _phone(_dialect: str) -> Select[Any]:
+    has = col(Member.phone).is_not(None)
+    return select(col(Member.id)).where(_SOMEBODY, has != col(Member.phone_digest).is_not(None))
+
+
+def _held_twice(_dialect: str) -> Select[Any]:
+    one, other = MemberCategory, aliased(MemberCategory)
+    clash = and_(
+        col(other.member_id) == col(one.member_id),
+        col(other.category_code) == col(one.category_code),
+        col(other.id) > col(one.id),
+        col(other.starts) <= func.coalesce(one.ends, _FAR),
+        col(one.starts) <= func.coalesce(other.ends, _FAR),
+    )
+    return select(col(one.id)).join(other, clash)
+
+
+def _planned(_dialect: str) -> Select[Any]:
+    """A chosen month lies in the range of flexible retirement: three years around the statutory month, and
+    not before the original age."""
+    chosen = _months(Member.planned_retirement)
+    years = case(
+        (col(Member.retirement_category) == RetirementCategory.M60, 60),
+        (col(Member.retirement_category) == RetirementCategory.F55, 55),
+        else_=50,
+    )
+    return select(col(Member.id)).where(
+        col(Member.planned_retirement).is_not(None),
+        or_(
+            col(Member.retirement_month).is_(None),
+            func.abs(chosen - _months(Member.retirement_month)) > _FLEXIBLE_MONTHS,
+            chosen < _months(Member.birth) + 12 * years,
+        ),
+    )
+
+
+def _months(day: Any) -> Any:
+    return extract("year", col(day)) * 12 + extract("month", col(day))
+
+
+def _retired_on(_dialect: str) -> Select[Any]:
+    after = (Status.RETIRED, Status.RESIGNED, Status.DECEASED)
+    return select(col(Member.id)).where(col(Member.retired_on).is_not(None), col(Member.status).not_in(after))
+
+
+def _kin(_dialect: str) -> Select[Any]:
+    return (
+        select(col(NextOfKin.member_id))
+        .where(col(NextOfKin.ends).is_(None))
+        .group_by(col(NextOfKin.member_id))
+        .having(func.sum(NextOfKin.percent) > _WHOLE)
+    )
+
+
 INVARIANTS = (
     Invariant("members.invariant.place_agrees", _place),
     Invariant("members.invariant.one_open_membership", _one_open),
@@ -107,4 +228,13 @@ INVARIANTS = (
     Invariant("members.invariant.year_of_retirement", _range),
     Invariant("members.invariant.category_fits_sex", _category),
     Invariant("members.invariant.gone_without_place", _gone),
+    Invariant("members.invariant.merged_is_nobody", _tombstone),
+    Invariant("members.invariant.merged_is_not_found", _tombstone_keys),
+    Invariant("members.invariant.one_number_in_use", _one_number),
+    Invariant("members.invariant.card_is_held", _card),
+    Invariant("members.invariant.phone_digest", _phone),
+    Invariant("members.invariant.category_once", _held_twice),
+    Invariant("members.invariant.planned_in_range", _planned),
+    Invariant("members.invariant.retired_on", _retired_on),
+    Invariant("members.invariant.kin_shares", _kin),
 )

@@ -11,6 +11,17 @@ from benefits.kernel.errors import Refused
 from benefits.kernel.ids import IdKind, Sex
 from benefits.kernel.text import mask_id, mask_phone
 from benefits.kernel.unit import ReadUnit
+from benefits.members.dossier import (
+    ConsentRow,
+    HeldCategory,
+    IdentifierRow,
+    KinRow,
+    categories_of,
+    consents_of,
+    identifiers_of,
+    kin_of,
+)
+from benefits.members.lookup import merged
 from benefits.members.models import Employment, Member, Membership, Standing, Status
 from benefits.members.retirement import RetirementCategory, flexible_months
 from benefits.members.search import search
@@ -27,6 +38,7 @@ class MembershipRow:
     ends: date | None
     standing: Standing
     reason: str
+    """Why it ended: a code that ``words.ending_words`` tells, or what a file said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,20 @@ class MemberDetail:
     organisation: str
     organisation_path: str
     memberships: tuple[MembershipRow, ...]
+    department: str | None
+    ethnicity: str | None
+    platform: str | None
+    station: str | None
+    planned_retirement: date | None
+    """First day of the month chosen in flexible retirement."""
+    retired_on: date | None
+    retain_until: date | None
+    merged_into_id: int | None
+    """The record that took this one over; None: it is somebody's own."""
+    categories: tuple[HeldCategory, ...]
+    identifiers: tuple[IdentifierRow, ...]
+    kin: tuple[KinRow, ...]
+    consents: tuple[ConsentRow, ...]
     version: int
     changed_at: datetime
 
@@ -98,6 +124,18 @@ def detail(unit: ReadUnit, member_id: int) -> MemberDetail:
         organisation=place.name if place else "",
         organisation_path=place.path if place else "",
         memberships=_memberships(unit, member_id),
+        department=member.department,
+        ethnicity=member.ethnicity,
+        platform=member.platform,
+        station=member.station,
+        planned_retirement=member.planned_retirement,
+        retired_on=member.retired_on,
+        retain_until=member.retain_until,
+        merged_into_id=member.merged_into_id,
+        categories=categories_of(unit, member_id),
+        identifiers=identifiers_of(unit, member_id),
+        kin=kin_of(unit, member_id),
+        consents=consents_of(unit, member_id),
         version=member.version,
         changed_at=member.changed_at,
     )
@@ -107,13 +145,15 @@ def by_reference(unit: ReadUnit, text: str) -> int:
     """The member meant on a command line: the register's number, a full ID number, or a search that finds
     one person.
 
-    Raises Refused ``members.unknown`` or ``members.ambiguous``.
+    Raises Refused ``members.unknown``, ``members.ambiguous``, or ``members.merged`` naming the survivor.
     """
     wanted = text.strip()
     if wanted.isdecimal() and len(wanted) < 11 and not wanted.startswith("0"):
-        found = unit.exec(select(Member.id).where(col(Member.id) == int(wanted))).first()
+        found = unit.exec(select(Member).where(col(Member.id) == int(wanted))).first()
+        if found is not None and found.merged_into_id is not None:
+            raise merged(found)
         if found is not None:
-            return found
+            return int(wanted)
     rows = search(unit, wanted, 2) if wanted else ()
     if not rows:
         raise Refused("members.unknown", member=wanted)
