@@ -16,9 +16,9 @@ from benefits.kernel.unit import ReadUnit
 from benefits.organisations.queries import OrganisationRow, by_code, top
 from benefits.rosters.chunks import chunks
 from benefits.rosters.duplicates import settled
-from benefits.rosters.files.cells import Row
-from benefits.rosters.files.reading import FileFacts, open_sheet
-from benefits.rosters.heads import Head, find_head
+from benefits.rosters.files.cells import Block
+from benefits.rosters.files.reading import FileFacts, Opened, open_sheet
+from benefits.rosters.heads import Head, Peekable, find_head, plain_heading
 from benefits.rosters.kind import Change, Chunk, Job, Kind, Misread, Outcome, RowProblem, Step
 from benefits.rosters.mapping import remembered
 
@@ -131,36 +131,33 @@ def _job(unit: ReadUnit, kind: Kind, asked: Asked) -> Job:
     return Job(unit, kind, unit.today, organisation or place, organisation, options)
 
 
-def _head(
-    opened: Any, unit: ReadUnit, kind: Kind, job: Job, asked: Asked
-) -> tuple[Head, Iterator[list[Row]]]:
-    place = job.organisation or job.place
-    known = remembered(unit, place.id, kind.name) | dict(asked.mapping)
+def _head(opened: Opened, unit: ReadUnit, kind: Kind, job: Job, asked: Asked) -> tuple[Head, Iterator[Block]]:
     for heading, key in asked.mapping.items():
         if key and key not in kind.names():
             raise Refused("rosters.mapping_unknown", heading=shown(heading), key=key)
-    head, blocks = find_head(iter(opened), kind.names(), kind.required(), known)
+    known = remembered(unit, job.place.id, kind.name)
+    known |= {plain_heading(heading): key for heading, key in asked.mapping.items()}
+    blocks = Peekable(opened.blocks())
+    head = find_head(blocks, kind.names(), kind.required(), known)
     problems = list(head.doubled)
     for key in head.missing:
-        title = kind.column(key).title
-        problems.append(
-            Problem("rosters.column_missing", say("rosters.column_missing", column=title), field=key)
-        )
+        words = say("rosters.column_missing", column=kind.column(key).title)
+        problems.append(Problem("rosters.column_missing", words, field=key))
     if not head.row or problems:
-        seen = "、".join(shown(cell.text) for cell in head.columns if cell.text) or "-"
+        texts = head.seen or [cell.text for cell in head.columns if cell.text]
+        seen = "、".join(map(shown, texts)) or "-"
         raise Refused(
             "rosters.head_missing", kind=kind.title, row=head.row, seen=seen, problems=tuple(problems)
         )
+    _options_said(kind, job, {cell.key for cell in head.columns})
+    return head, blocks.after(head.row)
+
+
+def _options_said(kind: Kind, job: Job, columns: set[str | None]) -> None:
     for option in kind.options:
-        if (
-            option.required
-            and option.name not in job.options
-            and option.name not in {cell.key for cell in head.columns}
-        ):
-            raise Refused(
-                "rosters.option_missing", option=say(f"rosters.option.{option.name}"), name=option.name
-            )
-    return head, blocks
+        if option.required and option.name not in job.options and option.name not in columns:
+            words = say(f"rosters.option.{option.name}")
+            raise Refused("rosters.option_missing", option=words, name=option.name)
 
 
 class _Tally:

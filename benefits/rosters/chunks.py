@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from benefits.kernel.errors import say
-from benefits.rosters.files.cells import Row
+from benefits.rosters.files.cells import Block, Cell
 from benefits.rosters.heads import Head
 from benefits.rosters.kind import Chunk, Column, Kind, Misread, Place, RowProblem
 
@@ -38,61 +38,85 @@ def readings(head: Head, kind: Kind) -> tuple[Reading, ...]:
 
 
 def chunks(
-    blocks: Iterable[list[Row]], head: Head, kind: Kind, today: date, skipped: list[RowProblem]
+    blocks: Iterable[Block], head: Head, kind: Kind, today: date, skipped: list[RowProblem]
 ) -> Iterator[Chunk]:
     """The rows below the head, read. Rows that are no data (合计, 制表人, the head once more) are left out
     and named in ``skipped``."""
     columns = readings(head, kind)
     places = {one.column.key: one.place for one in columns}
-    heading = {one.index: one.place.heading for one in columns}
-    needed = [one.index for one in columns if one.column.required]
     for block in blocks:
-        rows: list[Row] = []
-        for row in block:
-            code = _furniture(row, heading, needed)
-            if code is None:
-                rows.append(row)
-            else:
-                skipped.append(RowProblem(row.number, "", "", "", code, say(code)))
-        if rows:
-            yield _chunk(rows, columns, places, kind, today)
+        kept = _kept(block, columns, skipped)
+        if not kept:
+            continue
+        rows = [block.first + at for at in kept]
+        cells = [_column(block, one.index, kept) for one in columns]
+        yield _chunk(rows, cells, columns, places, kind, today)
 
 
-def _furniture(row: Row, heading: dict[int, str], needed: Sequence[int]) -> str | None:
-    cells = row.cells
-    given = [cells[index] for index in needed if index < len(cells) and cells[index] not in (None, "")]
-    if len(given) == len(needed) and needed and not isinstance(given[0], str):
-        return None
-    first = next((cell for cell in cells if cell is not None and cell != ""), None)
-    if len(given) < max(1, len(needed)) and isinstance(first, str) and _FURNITURE.match(first):
+def _column(block: Block, index: int, kept: Sequence[int]) -> list[Cell]:
+    if index >= len(block.columns):
+        return [None] * len(kept)
+    column = block.columns[index]
+    return column if len(kept) == len(column) else [column[at] for at in kept]
+
+
+def _kept(block: Block, columns: Sequence[Reading], skipped: list[RowProblem]) -> list[int]:
+    """Which rows of a block are data: most have all that is required, and are not looked at further."""
+    needed = [one for one in columns if one.column.required and one.index < len(block.columns)]
+    kept: list[int] = []
+    for at in range(len(block.columns[0]) if block.columns else 0):
+        given = [one for one in needed if block.columns[one.index][at] not in (None, "")]
+        if needed and len(given) == len(needed):
+            one = needed[0]
+            if block.columns[one.index][at] != one.place.heading:
+                kept.append(at)
+                continue
+        code = _furniture(block, at, columns, bool(given))
+        if code is None:
+            kept.append(at)
+        elif code:
+            skipped.append(RowProblem(block.first + at, "", "", "", code, say(code)))
+    return kept
+
+
+def _furniture(block: Block, at: int, columns: Sequence[Reading], given: bool) -> str | None:
+    """Why a row is no data; empty for a blank one, None for data."""
+    cells = [column[at] for column in block.columns]
+    first = next((cell for cell in cells if cell is not None and str(cell).strip()), None)
+    if first is None:
+        return ""
+    if not given and isinstance(first, str) and _FURNITURE.match(first):
         return "rosters.row_total"
-    if given and all(index < len(cells) and cells[index] == text for index, text in heading.items()):
+    if all(one.index < len(cells) and cells[one.index] == one.place.heading for one in columns):
         return "rosters.row_head_again"
     return None
 
 
 def _chunk(
-    rows: list[Row], columns: Sequence[Reading], places: dict[str, Place], kind: Kind, today: date
+    rows: list[int],
+    cells: list[list[Cell]],
+    columns: Sequence[Reading],
+    places: dict[str, Place],
+    kind: Kind,
+    today: date,
 ) -> Chunk:
-    chunk = Chunk([row.number for row in rows], {}, places)
-    for one in columns:
-        chunk.values[one.column.key] = _read(chunk, rows, one, today)
-    for column in kind.columns:
-        if not column.required:
+    chunk = Chunk(rows, {}, places)
+    for one, column in zip(columns, cells, strict=True):
+        chunk.values[one.column.key] = _read(chunk, column, one, today)
+    for wanted in kind.columns:
+        if not wanted.required:
             continue
-        blamed = {problem.row for problem in chunk.problems if problem.key == column.key}
-        for at, value in enumerate(chunk.get(column.key)):
-            if value is None and chunk.rows[at] not in blamed:
-                chunk.blame(at, column.key, "rosters.cell_missing", column=column.title)
+        blamed = {problem.row for problem in chunk.problems if problem.key == wanted.key}
+        for at, value in enumerate(chunk.get(wanted.key)):
+            if value is None and rows[at] not in blamed:
+                chunk.blame(at, wanted.key, "rosters.cell_missing", column=wanted.title)
     return chunk
 
 
-def _read(chunk: Chunk, rows: list[Row], one: Reading, today: date) -> list[Any]:
-    index, read, key = one.index, one.column.read, one.column.key
+def _read(chunk: Chunk, cells: list[Cell], one: Reading, today: date) -> list[Any]:
+    read, key = one.column.read, one.column.key
     values: list[Any] = []
-    for at, row in enumerate(rows):
-        cells = row.cells
-        cell = cells[index] if index < len(cells) else None
+    for at, cell in enumerate(cells):
         if cell is None or cell == "":
             values.append(None)
             continue

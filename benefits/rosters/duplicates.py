@@ -27,12 +27,8 @@ def candidate_digest(values: Mapping[str, Any]) -> bytes:
 
 
 def _known(unit: ReadUnit, digests: Sequence[bytes]) -> dict[bytes, CaseState]:
-    rows = unit.exec(
-        select(DuplicateCase.candidate_digest, DuplicateCase.state).where(
-            col(DuplicateCase.candidate_digest).in_(digests)
-        )
-    )
-    return {mark: state for mark, state in rows if mark is not None}
+    rows = unit.exec(select(DuplicateCase).where(col(DuplicateCase.candidate_digest).in_(digests)))
+    return {row.candidate_digest: row.state for row in rows if row.candidate_digest is not None}
 
 
 def settled(unit: ReadUnit, steps: list[Step | None]) -> list[Step | None]:

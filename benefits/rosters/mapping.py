@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.models import Organisation
-from benefits.rosters.heads import heading_form
+from benefits.rosters.heads import plain_heading
 from benefits.rosters.models import RosterMapping
 
 
@@ -30,7 +30,7 @@ def remembered(unit: ReadUnit, organisation_id: int, kind: str) -> dict[str, str
 def remember(unit: WriteUnit, organisation_id: int, kind: str, mapping: Mapping[str, str]) -> int:
     """Keep what was said for a unit; how many headings are new or other than before."""
     known = remembered(unit, organisation_id, kind)
-    said = {heading_form(heading): key for heading, key in mapping.items()}
+    said = {plain_heading(heading): key for heading, key in mapping.items()}
     fresh = {heading: key for heading, key in said.items() if known.get(heading) != key}
     for heading, key in fresh.items():
         unit.session.merge(

@@ -101,13 +101,13 @@ def scan_duplicates(unit: WriteUnit, *, path: str = "/") -> int:
     for evidence, older, younger, place in _pairs(unit, path):
         if (older, younger) not in known:
             found.setdefault((older, younger), (place, []))[1].append(evidence)
-    for (older, younger), (place, evidence) in found.items():
+    for (older, younger), (place, why) in found.items():
         unit.session.add(
             DuplicateCase(
                 organisation_id=place,
                 member_id=older,
                 other_id=younger,
-                evidence=",".join(dict.fromkeys(evidence)),
+                evidence=",".join(dict.fromkeys(why)),
             )
         )
     if found:

@@ -100,7 +100,7 @@ def _refuse_rounded(cell: int | float) -> None:
 def id_number(cell: Cell, today: date) -> IdCheck | None:
     """An identity number with what it says (证件号码); a number cell is refused, since digits are lost in
     it."""
-    if cell.__class__ is str and _RESIDENT.fullmatch(cell):  # type: ignore[arg-type]
+    if cell.__class__ is str and _RESIDENT.fullmatch(cell):
         found = _resident(str(cell), today)
         if found is not None:
             return found
@@ -138,7 +138,7 @@ def _birth(digits: str) -> date | None:
 
 def phone(cell: Cell, _today: date) -> str | None:
     """A mobile number by its shape only: segments change [S118]; a number cell keeps its 11 digits."""
-    if cell.__class__ is str and _MOBILE.fullmatch(cell):  # type: ignore[arg-type]
+    if cell.__class__ is str and _MOBILE.fullmatch(cell):
         return str(cell)
     typed = words(cell)
     found = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", typed)).removeprefix("+86")
