@@ -3,15 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import col, delete, update
 
-from benefits.kernel.actions import Actor, action
+from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
-from benefits.kernel.unit import Database, WriteUnit
+from benefits.kernel.unit import Database
 from benefits.kernel.verify import check
 from benefits.organisations import service
 from benefits.organisations.invariants import INVARIANTS
-from benefits.organisations.models import Level, Organisation, OrganisationKey, OrganisationName
+from benefits.organisations.models import Level
 from benefits.organisations.queries import children, detail, tree_on
 from tests.organisations.conftest import FOUNDED
 
@@ -98,29 +97,6 @@ def test_a_tree_opens_step_by_step(database: Database, root: Actor, past: Tree) 
     with database.read(clerk) as unit:
         assert [(one.row.code, one.below) for one in children(unit)] == [("B", 2)]
         assert children(unit, past["A"]) == ()
-
-
-@action("organisations.spoil_for_test", permission="organisation.edit")
-def _spoil(unit: WriteUnit, what: str, tree: dict[str, int]) -> None:
-    one, name = col(Organisation.id) == tree["A1"], col(OrganisationName.organisation_id) == tree["A1"]
-    if what == "found_by_code":
-        unit.exec(delete(OrganisationKey).where(col(OrganisationKey.organisation_id) == tree["A2"]))
-    elif what == "open_below_closed":
-        unit.exec(update(Organisation).where(col(Organisation.id) == tree["B"]).values(closed=CLOSED - DAY))
-    elif what == "closed_in_time":
-        unit.exec(update(Organisation).where(one).values(closed=FOUNDED - DAY))
-    elif what == "names_chain":
-        unit.exec(update(OrganisationName).where(name).values(starts=FOUNDED + DAY))
-    else:
-        unit.session.add(OrganisationName(organisation_id=tree["A1"], name="x", starts=MOVED, ends=RENAMED))
-
-
-def test_a_spoilt_tree_is_found(database: Database, root: Actor, past: Tree) -> None:
-    for what in ("closed_in_time", "names_chain", "names_overlap", "open_below_closed", "found_by_code"):
-        database.act(root, _spoil, what, past)
-        with database.read(root) as unit:
-            broken = {result.code for result in check(unit, INVARIANTS) if not result.ok}
-        assert f"organisations.invariant.{what}" in broken, what
 
 
 def test_whatever_is_done_the_tree_stays_whole(database: Database, root: Actor, past: Tree) -> None:

@@ -16,7 +16,12 @@ from benefits.kernel.messages import text as words
 from benefits.kernel.unit import Database
 from benefits.members.models import Member, MemberIdentity, Membership, Standing, Status
 from benefits.members.retirement import RetirementCategory
-from benefits.organisations.models import Organisation, OrganisationPosition
+from benefits.organisations.models import (
+    Organisation,
+    OrganisationKey,
+    OrganisationName,
+    OrganisationPosition,
+)
 from benefits.plans.models import PlanEdition
 from benefits.verify import INVARIANTS, verify
 from sample_data.cases import special_id
@@ -85,6 +90,10 @@ def _overlapping_positions(session: Session) -> None:
     )
 
 
+def _former_name(starts: date) -> OrganisationName:
+    return OrganisationName(organisation_id=30, name="旧名", starts=starts, ends=date(2002, 1, 1))
+
+
 def _unlinked(session: Session) -> None:
     from datetime import UTC, datetime
 
@@ -96,6 +105,19 @@ BREAKS: dict[str, Break] = {
     "organisations.invariant.place_agrees": _set(Organisation, Organisation.id, 30, parent_id=3),
     "organisations.invariant.no_gap": _gap,
     "organisations.invariant.no_overlap": _overlapping_positions,
+    "organisations.invariant.names_chain": _add(lambda: _former_name(date(2001, 2, 3))),
+    "organisations.invariant.names_overlap": lambda session: session.add_all(
+        [_former_name(date(2001, 2, 3)), _former_name(date(2001, 2, 4))]
+    ),
+    "organisations.invariant.found_by_code": lambda session: session.execute(
+        delete(OrganisationKey).where(col(OrganisationKey.organisation_id) == 30)
+    ),
+    "organisations.invariant.open_below_closed": _set(
+        Organisation, Organisation.id, 3, closed=date(2026, 1, 1)
+    ),
+    "organisations.invariant.closed_in_time": _set(
+        Organisation, Organisation.id, 30, closed=date(1900, 1, 1)
+    ),
     "members.invariant.place_agrees": _set(Member, Member.id, PERSON, organisation_id=30),
     "members.invariant.one_open_membership": _add(_second_primary),
     "members.invariant.no_overlapping_memberships": _add(_second_primary),
