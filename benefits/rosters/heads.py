@@ -53,7 +53,7 @@ class Peekable(Generic[Item]):
         for item in chain(self._seen, self._blocks):
             rest = item.after(number) if isinstance(item, Block) else [r for r in item if r.number > number]
             if rest:
-                yield rest  # type: ignore[misc]
+                yield rest
         self._seen = []
 
 
