@@ -16,14 +16,17 @@ from tui.i18n import other, t
 from tui.modals.dialogs import Dialog, Tell, trouble_words
 from tui.modals.help import Help, listed
 from tui.ordered import OrderedKeys
+from tui.presenters import roster_draft
 from tui.presenters.home import Window
 from tui.presenters.new_run import Draft, started
 from tui.screens.base import BaseScreen
+from tui.screens.batch import Batch
 from tui.screens.home import Home
 from tui.screens.members import Members
 from tui.screens.new_run import NewRun
 from tui.screens.plans import Plans
 from tui.screens.renewal import Renewal
+from tui.screens.rosters import Rosters
 from tui.screens.run import Run
 from tui.screens.system import System
 
@@ -45,6 +48,7 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         "members": Members,
         "plans": Plans,
         "renewal": Renewal,
+        "rosters": Rosters,
         "system": System,
     }
     DEFAULT_MODE = "home"
@@ -56,6 +60,10 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         """``opening``, ``open`` or ``closed`` (the last try has failed)."""
         self.draft: Draft | None = None
         """A form of a new run that was left before it was sent."""
+        self.roster: roster_draft.Draft | None = None
+        """An import that was begun and is not done."""
+        self.recent: tuple[Path, ...] = ()
+        """Files that were opened in this session, the last first."""
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
         self.register_theme(themes.LIGHT)
         self.register_theme(themes.DARK)
@@ -145,6 +153,14 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         else:
             self.push_screen(NewRun(started(window)))
 
+    def open_batch(self, number: str | None) -> None:
+        """Leave the wizard; show the import that it made, if it made one."""
+        self.switch_mode("rosters")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if number is not None:
+            self.push_screen(Batch(number))
+
     # -- commands of every screen ----------------------------------------------------------------------
 
     def do_area_home(self) -> None:
@@ -158,6 +174,12 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
 
     def do_area_renewal(self) -> None:
         self.switch_mode("renewal")
+
+    def do_area_organisations(self) -> None:
+        self.switch_mode("organisations")
+
+    def do_area_rosters(self) -> None:
+        self.switch_mode("rosters")
 
     def do_area_system(self) -> None:
         self.switch_mode("system")

@@ -34,7 +34,7 @@ class Command:
         return f"tui.how.{self.id}"
 
 
-AREAS = ("home", "members", "plans", "renewal", "system")
+AREAS = ("home", "members", "plans", "renewal", "rosters", "system")
 """The areas (功能区) in the order of their number keys."""
 
 _ALL = (
@@ -42,7 +42,8 @@ _ALL = (
     Command("area.members", "2", shown=False),
     Command("area.plans", "3", shown=False),
     Command("area.renewal", "4", shown=False),
-    Command("area.system", "5", shown=False),
+    Command("area.rosters", "5", shown=False),
+    Command("area.system", "6", shown=False),
     Command("app.next_area", "f6", shown=False, priority=True),
     Command("app.help", "f1,question_mark"),
     Command("app.palette", "ctrl+p", shown=False, priority=True),
@@ -71,6 +72,23 @@ _ALL = (
     Command("run.apply", "a", "renewal.apply"),
     Command("run.abandon", "x", "renewal.preview", shown=False),
     Command("run.report", "p"),
+    Command("roster.new", "n,f2", "roster.import"),
+    Command("roster.next", "f10,ctrl+s", "roster.import", priority=True),
+    Command("roster.complete", "f4", shown=False, priority=True),
+    Command("roster.right", "right"),
+    Command("roster.left", "left", shown=False),
+    Command("roster.mode", "m", "roster.import"),
+    Command("roster.import", "f10,ctrl+s", "roster.import", priority=True),
+    Command("roster.annotate", "a"),
+    Command("roster.undo", "u", "roster.import"),
+    Command("roster.duplicates", "d"),
+    Command("roster.quality", "b"),
+    Command("roster.template", "t"),
+    Command("roster.export", "x"),
+    Command("case.same", "s", "roster.import"),
+    Command("case.distinct", "n", "roster.import"),
+    Command("case.drop", "k", "roster.import"),
+    Command("case.scan", "c", "roster.import", shown=False),
     Command("system.audit", "a"),
     Command("system.chain", "c"),
     Command("system.verify", "v"),
@@ -108,6 +126,8 @@ _NAMES = {
     "pagedown": "PgDn",
     "up": "Up",
     "down": "Down",
+    "left": "Left",
+    "right": "Right",
     "tab": "Tab",
 }
 

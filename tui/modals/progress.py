@@ -25,9 +25,15 @@ class Progress(Dialog[Any]):
     """
 
     def __init__(
-        self, heading: str, words: str, job: Callable[[Tell, threading.Event], Coroutine[Any, Any, Any]]
+        self,
+        heading: str,
+        words: str,
+        job: Callable[[Tell, threading.Event], Coroutine[Any, Any, Any]],
+        keys: str = "tui.progress.keys",
     ) -> None:
         super().__init__()
+        self.keys = keys
+        """Message that says what Esc does; ``<keys>_now`` when it was pressed."""
         self.heading, self.words, self.job = heading, words, job
         self.stop = threading.Event()
         self._said = (0, 0)
@@ -36,7 +42,7 @@ class Progress(Dialog[Any]):
         yield Static(plain(self.words), classes="words")
         yield Static("", classes="gap")
         yield Static(bar(0, 0), id="bar", classes="words", markup=False)
-        yield Static(self.t("tui.progress.keys"), id="keys", classes="note", markup=False)
+        yield Static(self.t(self.keys), id="keys", classes="note", markup=False)
 
     def on_mount(self) -> None:
         _compat.start(self, self._run, "job")
@@ -57,12 +63,12 @@ class Progress(Dialog[Any]):
 
     def action_leave(self) -> None:
         self.stop.set()
-        self.query_one("#keys", Static).update(plain(self.t("tui.progress.stopping")))
+        self.query_one("#keys", Static).update(plain(self.t(f"{self.keys}_now")))
 
 
 def bar(done: int, total: int) -> str:
     """``[#####.....] 50 % (500/1000)``; marks that every terminal draws one cell wide."""
     if total <= 0:
-        return "[" + "." * _BAR + "]"
+        return "[" + "." * _BAR + "]" + (f" {done:,}" if done else "")
     marks = "#" * (min(done, total) * _BAR // total)
     return f"[{marks.ljust(_BAR, '.')}] {min(done, total) * 100 // total} % ({done:,}/{total:,})"

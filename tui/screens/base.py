@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui import _compat
-from tui.commands import TABLE, bindings
+from tui.commands import AREAS, TABLE, bindings
 from tui.i18n import t, translated
 from tui.widgets.furniture import Crumbs, KeyBar, Masthead
 from tui.widgets.virtual_table import VirtualTable
@@ -74,7 +74,7 @@ class BaseScreen(Spoken, Screen[None]):
     AUTO_FOCUS = "VirtualTable"
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = bindings(
-        *(f"area.{area}" for area in ("home", "members", "plans", "renewal", "system")),
+        *(f"area.{area}" for area in AREAS),
         *(
             "app.next_area",
             "app.palette",

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
 
 
+_NAME = 10
+"""Cells that the name of who works here should have."""
+
+
 class _Furniture(Widget):
     @property
     def benefits(self) -> "BenefitsApp":
@@ -31,14 +35,19 @@ class Masthead(_Furniture):
 
     def render(self) -> Content:
         lang = self.benefits.lang
-        parts: list[tuple[str, str]] = [(" " + t("tui.title", lang) + " ", "bold")]
+        title = " " + t("tui.title", lang) + " "
+        parts: list[tuple[str, str]] = []
         for number, area in enumerate(AREAS, 1):
             name = f"{number} {t(f'tui.area.{area}', lang)}"
             here = area == self.benefits.current_mode
             parts.append((f"[{name}]" if here else f" {name} ", "bold reverse" if here else ""))
         used = sum(cell_width(text) for text, _ in parts)
         name, day = self.benefits.who
-        who = f"{cut(line(name), max(self.size.width - used - len(day) - 3, 0))} {day}"
+        if used + cell_width(title) + len(day) + _NAME <= self.size.width:  # a narrow one needs no title
+            parts.insert(0, (title, "bold"))
+            used += cell_width(title)
+        room = self.size.width - used - len(day) - 2
+        who = f"{cut(line(name), room)} {day}" if room > 2 else day
         parts.append((" " * max(self.size.width - used - cell_width(who) - 1, 0) + who, ""))
         return Content.assemble(*parts)
 
