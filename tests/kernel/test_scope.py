@@ -18,15 +18,21 @@ from tests.architecture.code import modules
 from tests.renewal.factory import World, plan_text
 
 BEYOND = {
+    "benefits/access/clerks.py",
     "benefits/enrollment/pending.py",
     "benefits/enrollment/service.py",
+    "benefits/kits/roster.py",
     "benefits/members/membership.py",
+    "benefits/members/quality.py",
+    "benefits/members/quality_people.py",
     "benefits/members/service_identifiers.py",
     "benefits/members/service_merge.py",
     "benefits/renewal/apply.py",
     "benefits/renewal/queries.py",
     "benefits/renewal/report.py",
     "benefits/renewal/service.py",
+    "benefits/rosters/blocking.py",
+    "benefits/rosters/finding.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""
 

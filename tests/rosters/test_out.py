@@ -49,7 +49,7 @@ STAMP = Stamp(
     date(2026, 12, 20),
 )
 LEAVE = Revealed("报送办事处", "参保申报", date(2026, 12, 1))
-HOSTILE = ("=1+1", "+86", "-", "@SUM(A1)", "0012", "1E5", "3-1", "\tx", "'quoted", "_x0041_")
+HOSTILE: tuple[str, ...] = ("=1+1", "+86", "-", "@SUM(A1)", "0012", "1E5", "3-1", "\tx", "'quoted", "_x0041_")
 HOSTILE += ("a\x00b", "<b>&")
 
 
