@@ -1,6 +1,7 @@
 """All table models, their scope, and what is left at a unit that closes, imported once, in the order of the
 house."""
 
+import benefits.access.clerks
 import benefits.access.models
 import benefits.access.scope
 import benefits.audit.models

@@ -1,5 +1,6 @@
 """All invariants of the house (``benefits verify``), each one query."""
 
+from benefits.access.invariants import INVARIANTS as ACCESS
 from benefits.audit.invariants import INVARIANTS as AUDIT
 from benefits.enrollment.invariants import INVARIANTS as ENROLLMENT
 from benefits.kernel.unit import ReadUnit
@@ -8,7 +9,7 @@ from benefits.members.invariants import INVARIANTS as MEMBERS
 from benefits.organisations.invariants import INVARIANTS as ORGANISATIONS
 from benefits.renewal.invariants import INVARIANTS as RENEWAL
 
-INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *MEMBERS, *ENROLLMENT, *RENEWAL, *AUDIT)
+INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *ACCESS, *MEMBERS, *ENROLLMENT, *RENEWAL, *AUDIT)
 
 
 def verify(unit: ReadUnit) -> tuple[InvariantResult, ...]:

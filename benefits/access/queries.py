@@ -1,13 +1,15 @@
 """Who the actor is: a system login becomes an actor with permissions and a scope."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session, col, select
 
-from benefits.access.models import Role, User
+from benefits.access.models import OrganisationClerk, Role, User
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
 from benefits.kernel.scope import ROOT
+from benefits.kernel.text import mask_phone
 from benefits.kernel.unit import Database, ReadUnit
 from benefits.organisations.models import Organisation
 
@@ -47,6 +49,21 @@ class UserRow:
     active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ClerkRow:
+    """A clerk of a unit (经办人), both days inclusive; ``ends`` None: now. The phone is masked
+    (``access.service_clerks.reveal_clerk`` shows it)."""
+
+    id: int
+    organisation_id: int
+    name: str
+    phone: str
+    login: str
+    starts: date
+    ends: date | None
+    document: str
+
+
 def actor_for(database: Database, login: str) -> Actor:
     """The actor behind a login. Raises Refused ``access.unknown_user`` or ``access.user_inactive``."""
     with database.read(INSTALLER) as unit:
@@ -76,3 +93,32 @@ def users(unit: ReadUnit) -> tuple[UserRow, ...]:
         query = query.where(col(Organisation.id).is_not(None))
     rows = unit.exec(query)
     return tuple(UserRow(user.login, user.name, user.role, place or "", user.active) for user, place in rows)
+
+
+def clerks_of(unit: ReadUnit, organisation_id: int, *, history: bool = True) -> tuple[ClerkRow, ...]:
+    """The clerks of a unit, those of today first, then the last first; ``history`` False: today's only."""
+    query = (
+        select(OrganisationClerk, User.login)
+        .join(User, col(User.id) == col(OrganisationClerk.user_id), isouter=True)
+        .where(col(OrganisationClerk.organisation_id) == organisation_id)
+        .order_by(
+            col(OrganisationClerk.ends).is_not(None),
+            col(OrganisationClerk.starts).desc(),
+            col(OrganisationClerk.id).desc(),
+        )
+    )
+    if not history:
+        query = query.where(col(OrganisationClerk.ends).is_(None))
+    return tuple(
+        ClerkRow(
+            clerk.id or 0,
+            clerk.organisation_id,
+            clerk.name,
+            mask_phone(clerk.phone or ""),
+            login or "",
+            clerk.starts,
+            clerk.ends,
+            clerk.document,
+        )
+        for clerk, login in unit.exec(query)
+    )

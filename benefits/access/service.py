@@ -29,7 +29,7 @@ def add_user(
     for text, most in ((login, LONGEST_LOGIN), (name, LONGEST_NAME)):
         if len(text) > most:
             raise Refused("access.too_long", text=plain(text)[:20], length=len(text), most=most)
-    _refuse_beyond_scope(unit, login, organisation_id)
+    refuse_beyond_scope(unit, login, organisation_id)
     if unit.exec(select(User.id).where(col(User.login) == login)).first() is not None:
         raise Refused("access.login_taken", login=login)
     user = User(
@@ -53,12 +53,12 @@ def deactivate_user(unit: WriteUnit, *, login: str) -> None:
     user = unit.exec(select(User).where(col(User.login) == login)).first()
     if user is None:
         raise Refused("access.unknown_user", login=login)
-    _refuse_beyond_scope(unit, login, user.organisation_id)
+    refuse_beyond_scope(unit, login, user.organisation_id)
     user.active = False
     unit.record(f"user:{user.id}", login=login)
 
 
-def _refuse_beyond_scope(unit: ReadUnit, login: str, organisation_id: int | None) -> None:
+def refuse_beyond_scope(unit: ReadUnit, login: str, organisation_id: int | None) -> None:
     """A user's place must lie in the actor's scope; somebody without a place sees everything."""
     if organisation_id is None:
         seen = unit.actor.scope == ROOT
