@@ -3,7 +3,9 @@
 import enum
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from benefits.enrollment.models import Enrollment, EnrollmentState, Entry
@@ -11,6 +13,7 @@ from benefits.enrollment.pending import unfinished_runs
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Organisation
 from benefits.plans.models import Plan, PlanEdition
+from benefits.plans.queries import edition_in_force
 
 
 class CoverState(enum.Enum):
@@ -78,6 +81,27 @@ def covers_of(unit: ReadUnit, member_id: int, day: date | None = None) -> tuple[
         )
         for term, plan, edition, place in rows
     )
+
+
+def covered_now(unit: ReadUnit, plan: str, day: date | None = None) -> Any:
+    """A SELECT of the members with a term of a plan that is in force or in its waiting period on ``day``
+    (today): whom a list is narrowed to. Raises Refused ``plans.unknown_plan``.
+    """
+    on = day or unit.today
+    found = unit.exec(select(Plan.id).where(col(Plan.code) == plan)).first()
+    if found is None:
+        edition_in_force(unit, plan, on)  # says which plans there are
+    query = select(col(Enrollment.member_id)).where(
+        col(Enrollment.plan_id) == found,
+        col(Enrollment.state) == EnrollmentState.ACTIVE,
+        col(Enrollment.starts) <= on,
+        col(Enrollment.ends) >= on,
+        or_(col(Enrollment.exhausted_on).is_(None), col(Enrollment.exhausted_on) >= on),
+    )
+    pending = unfinished_runs(unit)
+    if not pending:
+        return query
+    return query.where(or_(col(Enrollment.run_id).is_(None), col(Enrollment.run_id).not_in(pending)))
 
 
 def state_on(term: Enrollment, day: date) -> CoverState:

@@ -7,7 +7,9 @@ lint forbids them outside the kernel.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import with_loader_criteria
@@ -15,6 +17,8 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 
 ROOT = "/"
 
+Filters = tuple[LoaderCriteriaOption, ...]
+_filtered: WeakKeyDictionary[Any, dict[int, tuple[Filters, Any]]] = WeakKeyDictionary()
 _criteria: dict[type[Any], Callable[[Any, str], ColumnElement[bool]]] = {}
 
 
@@ -33,11 +37,29 @@ def path_within(column: Any, scope: str) -> ColumnElement[bool]:
     return and_(column >= scope, column < scope[:-1] + chr(ord("/") + 1))
 
 
-def loader_options(scope: str) -> list[LoaderCriteriaOption]:
-    """The filters of one user's scope, for every statement of the unit; none for the root."""
-    if scope == ROOT:
-        return []
-    return [
+def loader_options(scope: str) -> Filters:
+    """The filters of one user's scope, for every statement of the unit; none for the root.
+
+    They are made once: a statement with filters made anew would be compiled anew, which takes longer than
+    any search.
+    """
+    return () if scope == ROOT else _made(scope, len(_criteria))
+
+
+@lru_cache(maxsize=256)
+def _made(scope: str, _models: int) -> Filters:
+    return tuple(
         with_loader_criteria(model, test(model, scope), include_aliases=True)
         for model, test in _criteria.items()
-    ]
+    )
+
+
+def filtered(statement: Any, filters: Filters) -> Any:
+    """A statement with the filters of a scope. One that is kept by whoever made it is filtered once a scope,
+    and what the mapper has found out about it is found again: that takes longer than to run it.
+    """
+    known = _filtered.setdefault(statement, {})
+    found = known.get(id(filters))
+    if found is None or found[0] is not filters:
+        found = known[id(filters)] = (filters, statement.options(*filters))
+    return found[1]

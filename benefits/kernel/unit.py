@@ -22,7 +22,7 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
-from benefits.kernel.scope import ROOT, loader_options
+from benefits.kernel.scope import ROOT, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -225,7 +225,7 @@ class Database:
             def _scope(state: ORMExecuteState) -> None:
                 filters = state.session.info[_FILTERS]
                 if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
-                    state.statement = state.statement.options(*filters)
+                    state.statement = filtered(state.statement, filters)
 
             try:
                 yield session
@@ -234,7 +234,7 @@ class Database:
 
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        filters, session.info[_FILTERS] = session.info[_FILTERS], []
+        filters, session.info[_FILTERS] = session.info[_FILTERS], ()
         if not filters:  # beyond it already: whoever went first comes back
             yield
             return

@@ -8,22 +8,19 @@ until a page is full. Where a search is narrowed to few people, these are looked
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-import sqlalchemy
-from sqlalchemy import bindparam, func, or_, tuple_
-from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 
 from benefits.kernel.ids import Sex, check_id
 from benefits.kernel.pinyin import KeyKind, classify_query
 from benefits.kernel.scope import ROOT
 from benefits.kernel.text import plain
 from benefits.kernel.unit import ReadUnit
+from benefits.members import search_sql as sql
 from benefits.members.derive import identifier_digest, phone_digest
 from benefits.members.identity import identity_digest
 from benefits.members.matching import LAST, TAILS, Probe, first_hit, is_short, of_numbers
@@ -31,29 +28,22 @@ from benefits.members.models import (
     IdentifierKind,
     Member,
     MemberIdentifier,
-    MemberIdentity,
     MemberKey,
-    Membership,
     Status,
 )
-from benefits.organisations.models import Organisation
 
 Cursor = tuple[int, str, int]
 """Where a list stands: number of the probe, key, member."""
 FEW = 2000
 """So few people are looked through one by one; more are reached by the keys."""
-select: Any = sqlalchemy.select  # its overloads know no starred columns
 _BY_NUMBER = -1
 _AMONG_FEW = 100
 """Probes of a search among few people are numbered from here on: its pages go on among them."""
 _SHORTEST_NUMBER = 4
 _WHOLE = 11
 """From so many characters on, a number is no tail."""
-_IDENTIFIERS = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
-_SHOWN: tuple[Any, ...] = (
-    *(Member.id, Member.name, Member.sex, Member.birth, Member.status, Member.organisation_id),
-    *(Organisation.name, Member.id_last4, Member.phone_last4),
-)
+_SHORTEST_IDENTITY = 8
+_EVERYBODY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +146,7 @@ def _probe(
     key, member_id = max(start[1], prefix), start[2]
     while True:
         given = {"kind": int(kind), "key": key, "member_id": member_id, "end": _after_prefix(prefix)}
-        page = _run(asked, _by_key(bool(asked.path), bool(asked.narrow.status)), given)
+        page = _run(asked, sql.of_keys, given)
         kept = page if asked.after is None else _not_before(asked.unit, probes, number, page)
         if kind in TAILS and len(wanted) > len(prefix):
             kept = _agreeing(asked.unit, kind, wanted, kept)
@@ -193,36 +183,18 @@ def _is_before(hit: tuple[int, str] | None, here: tuple[int, str]) -> bool:
 def _agreeing(unit: ReadUnit, kind: KeyKind, wanted: str, page: Sequence[Any]) -> list[Any]:
     """Those whose number ends in all that was typed: more digits than a key has. They are few."""
     ids = [row[1] for row in page]
+    choose: Any = select  # the columns of the one are never empty, those of the other may be
     if kind is KeyKind.CARD_TAIL:
-        query = select(col(MemberIdentifier.member_id), col(MemberIdentifier.number)).where(
+        query = choose(col(MemberIdentifier.member_id), col(MemberIdentifier.number)).where(
             col(MemberIdentifier.member_id).in_(ids),
             col(MemberIdentifier.kind) == IdentifierKind.UNION_CARD,
             col(MemberIdentifier.ends).is_(None),
         )
     else:
         number = Member.id_number if kind is KeyKind.ID_TAIL else Member.phone
-        query = select(col(Member.id), col(number)).where(col(Member.id).in_(ids))
+        query = choose(col(Member.id), col(number)).where(col(Member.id).in_(ids))
     right = {found for found, clear in unit.session.execute(query) if (clear or "").endswith(wanted)}
     return [row for row in page if row[1] in right]
-
-
-@lru_cache(maxsize=8)
-def _by_key(path: bool, status: bool) -> Any:
-    """The statement of one probe; made once, so that its compiled form is found again at once."""
-    key, member_id = col(MemberKey.key), col(MemberKey.member_id)
-    query = (
-        select(key, *_SHOWN)
-        .select_from(MemberKey)
-        .join(Member, col(Member.id) == member_id)
-        .join(Organisation, col(Organisation.id) == col(Member.organisation_id), isouter=True)
-        .where(
-            col(MemberKey.kind) == bindparam("kind"),
-            tuple_(key, member_id) > tuple_(bindparam("key"), bindparam("member_id")),
-            key < bindparam("end"),
-        )
-        .order_by(key, member_id)
-    )
-    return _limited(query, status, path)
 
 
 def _after_prefix(prefix: str) -> str:
@@ -247,41 +219,24 @@ def _few(asked: _Asked, probes: Sequence[Probe], any_number: bool) -> Sequence[A
         return None
     if not any_number and _are_many(asked):
         return None
-    shown: tuple[Any, ...] = (Member.id, Member.name, Member.id_last4, Member.phone_last4)
     if not asked.place:
-        return _run(asked, _limited(select(*shown), bool(narrow.status), False), limit=None)
-    place = {"path": asked.place, "path_end": _path_end(asked.place)}
-    here = select(*shown).join(Organisation, col(Organisation.id) == col(Member.organisation_id))
-    gone = (
-        select(*shown)
-        .join(Membership, col(Membership.member_id) == col(Member.id))
-        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
-        .where(col(Member.organisation_id).is_(None))
-    )
+        return _run(asked, sql.few_anywhere, limit=_EVERYBODY)
     found: dict[int, Any] = {}
-    for query in (here, gone):
-        inside = query.where(_from(Organisation), _to(Organisation))
-        found |= {
-            row[0]: row for row in _run(asked, _limited(inside, bool(narrow.status), False), place, None)
-        }
+    for make in (sql.few_here, sql.few_gone):
+        found |= {row[0]: row for row in _run(asked, make, limit=_EVERYBODY)}
     return list(found.values())
 
 
 def _are_many(asked: _Asked) -> bool:
     """Whether there are more than ``FEW``, by the first thing that narrows the search and that an index
     knows."""
-    narrow, given = asked.narrow, dict[str, Any](path=asked.place, path_end=_path_end(asked.place))
-    if asked.place:
-        query = select(col(Member.id)).join(Organisation, col(Organisation.id) == col(Member.organisation_id))
-        query = query.where(_from(Organisation), _to(Organisation))
-    elif narrow.people is not None:
-        query, given = narrow.people, {}
-    elif Status.IN_POST in narrow.status:
-        return True
-    else:
-        query, given = select(col(Member.id)).where(*_rare()), {"status": narrow.status}
-    counted = select(func.count()).select_from(query.limit(FEW + 1).subquery())
-    return bool(asked.unit.session.execute(counted, given).scalar_one() > FEW)
+    narrow, make = asked.narrow, sql.count_here
+    if not asked.place:
+        if narrow.people is None and Status.IN_POST in narrow.status:
+            return True
+        make = sql.count_rare
+    query = sql.made(make) if asked.place or narrow.people is None else sql.counted(narrow.people)
+    return bool(asked.unit.session.execute(query, _values(asked) | {"limit": FEW + 1}).scalar_one() > FEW)
 
 
 def _among(asked: _Asked, probes: Sequence[Probe], few: Sequence[Any]) -> list[MemberRow]:
@@ -300,11 +255,8 @@ def _among(asked: _Asked, probes: Sequence[Probe], few: Sequence[Any]) -> list[M
         if hit is not None:
             cursors.append((_AMONG_FEW + hit[0], hit[1], member_id))
     page = sorted(cursor for cursor in cursors if asked.after is None or cursor > asked.after)[: asked.limit]
-    query = select(*_SHOWN).join(
-        Organisation, col(Organisation.id) == col(Member.organisation_id), isouter=True
-    )
-    query = query.where(col(Member.id).in_([cursor[2] for cursor in page]))
-    rows = {row[0]: row for row in asked.unit.session.execute(query)}
+    ids = {"ids": [cursor[2] for cursor in page]}
+    rows = {row[0]: row for row in asked.unit.session.execute(sql.made(sql.of_ids), ids)}
     return [_row(rows[cursor[2]], cursor) for cursor in page]
 
 
@@ -313,25 +265,17 @@ def _among(asked: _Asked, probes: Sequence[Probe], few: Sequence[Any]) -> list[M
 
 def _everybody(asked: _Asked) -> Iterable[MemberRow]:
     """In load order; in a part of the tree unit by unit, then those gone from there."""
-    after, status = asked.after or (0, "", 0), bool(asked.narrow.status)
-    shown = select(*_SHOWN).order_by(col(Member.id))
-    joined = (Organisation, col(Organisation.id) == col(Member.organisation_id))
+    after = asked.after or (0, "", 0)
     if not asked.place:
-        query = shown.join(*joined, isouter=True).where(col(Member.id) > after[2])
-        return [_row(row, (0, "", row[0])) for row in _run(asked, _limited(query, status, False))]
+        rows = _run(asked, sql.everybody, {"after": after[2]})
+        return [_row(row, (0, "", row[0])) for row in rows]
     found: list[MemberRow] = []
-    given = {"path": asked.place, "path_end": _path_end(asked.place)}
     if after[0] == 0:
-        path = col(Organisation.path)
-        query = select(path, *_SHOWN).join(*joined).order_by(path, col(Member.id))
-        query = query.where(_from(Organisation), _to(Organisation), tuple_(path, col(Member.id)) > after[1:])
-        page = _run(asked, _limited(query, status, False), given)
+        page = _run(asked, sql.all_here, {"after_path": after[1], "after": after[2]})
         found = [_row(row[1:], (0, row[0], row[1])) for row in page]
     if len(found) < asked.limit:
-        query = shown.join(*joined, isouter=True).where(
-            col(Member.organisation_id).is_(None), _been(), col(Member.id) > (after[2] if after[0] else 0)
-        )
-        found += [_row(row, (1, "", row[0])) for row in _run(asked, _limited(query, status, False), given)]
+        rows = _run(asked, sql.all_gone, {"after": after[2] if after[0] else 0})
+        found += [_row(row, (1, "", row[0])) for row in rows]
     return found[: asked.limit]
 
 
@@ -339,93 +283,47 @@ def _by_number(asked: _Asked, wanted: str) -> list[MemberRow]:
     """Those with a whole number: of identity, phone, card or member; by id."""
     if len(wanted) < _SHORTEST_NUMBER or not any(char.isdigit() for char in wanted):
         return []
-    ways = [
-        select(col(MemberIdentifier.member_id)).where(
-            col(MemberIdentifier.kind) == kind,
-            col(MemberIdentifier.digest) == identifier_digest(kind, wanted),
-        )
-        for kind in _IDENTIFIERS
-    ]
-    if len(wanted) >= 8:
-        digest = identity_digest(check_id(wanted, asked.unit.today).number)
-        ways.append(select(col(MemberIdentity.member_id)).where(col(MemberIdentity.digest) == digest))
+    unit, card, number = asked.unit, *sql.IDENTIFIERS
+    digests = {"card": identifier_digest(card, wanted), "number": identifier_digest(number, wanted)}
+    found = set(unit.session.scalars(sql.made(sql.identified), digests))
+    if len(wanted) >= _SHORTEST_IDENTITY:
+        digest = identity_digest(check_id(wanted, unit.today).number)
+        found |= set(unit.session.scalars(sql.made(sql.known), {"digest": digest}))
     if len(wanted) == _WHOLE:
-        ways.append(select(col(Member.id)).where(col(Member.phone_digest) == phone_digest(wanted)))
-    found = {member for way in ways for member in asked.unit.session.scalars(way)}
+        found |= set(unit.session.scalars(sql.made(sql.called), {"digest": phone_digest(wanted)}))
     if not found:
         return []
-    query = select(*_SHOWN).join(
-        Organisation, col(Organisation.id) == col(Member.organisation_id), isouter=True
-    )
-    query = query.where(col(Member.id).in_(found)).order_by(col(Member.id))
-    rows = _run(asked, _limited(query, bool(asked.narrow.status), bool(asked.path)), limit=None)
-    return [_row(row, (_BY_NUMBER, "", row[0])) for row in rows]
+    rows = _run(asked, sql.of_ids, {"ids": sorted(found)}, _EVERYBODY)
+    return sorted((_row(row, (_BY_NUMBER, "", row[0])) for row in rows), key=lambda row: row.id)
 
 
-# -- statements ---------------------------------------------------------------------------------------------
+# -- running ------------------------------------------------------------------------------------------------
 
 
 def _run(
-    asked: _Asked, query: Any, given: dict[str, Any] | None = None, limit: int | None = 0
+    asked: _Asked, make: Callable[[], Any], given: dict[str, Any] | None = None, limit: int = 0
 ) -> Sequence[Any]:
-    """Rows of a statement that ``_limited`` has finished; as many as were asked for where ``limit`` is 0."""
-    narrow, values = asked.narrow, dict(given or {})
+    """Rows of a statement, narrowed; ``limit`` 0: as many as were asked for."""
+    narrow = asked.narrow
+    placed = make in (
+        sql.few_here,
+        sql.few_gone,
+        sql.all_here,
+        sql.all_gone,
+    )  # they go by the place themselves
+    query = sql.narrowed(make, bool(narrow.status), bool(asked.path) and not placed)
     if narrow.people is not None:
         (member_id,) = narrow.people.selected_columns
         query = query.where(narrow.people.where(member_id == col(Member.id)).exists())
-    if limit is not None:
-        query, values = query.limit(bindparam("limit")), values | {"limit": limit or asked.limit}
-    if narrow.status:
-        values["status"] = narrow.status
-    if asked.path:
-        values = {"path": asked.path, "path_end": _path_end(asked.path)} | values
+    values = _values(asked) | {"limit": limit or asked.limit} | (given or {})
     return asked.unit.session.execute(query, values).all()
 
 
-def _limited(query: Any, status: bool, path: bool) -> Any:
-    """Nobody who was merged into another; only of a status, only in a part of the tree.
-
-    The place is asked of each person found, never an index: it is the keys' order that is walked.
-    """
-    query = query.where(col(Member.merged_into_id).is_(None))
-    if status:
-        query = query.where(col(Member.status).in_(bindparam("status", expanding=True)))
-    if path:
-        here = func.coalesce(col(Member.organisation_id), 0).in_(_within())
-        query = query.where(or_(here, col(Member.organisation_id).is_(None) & _been()))
-    return query
-
-
-def _rare() -> tuple[Any, ...]:
-    """Of a status that is not that of nearly all; said so that the index of the others serves."""
-    most: Any = bindparam("most", Status.IN_POST, literal_execute=True)
-    return col(Member.status) != most, col(Member.status).in_(bindparam("status", expanding=True))
-
-
-def _been() -> Any:
-    past = aliased(Membership)
-    been = select(past.id).where(
-        col(past.member_id) == col(Member.id), col(past.organisation_id).in_(_within())
-    )
-    return been.correlate(Member).exists()
-
-
-def _within() -> Any:
-    tree = aliased(Organisation)
-    return select(tree.id).where(_from(tree), _to(tree)).correlate(None)
-
-
-def _from(tree: Any) -> Any:
-    return col(tree.path) >= bindparam("path")
-
-
-def _to(tree: Any) -> Any:
-    return col(tree.path) < bindparam("path_end")
-
-
-def _path_end(path: str) -> str:
-    """The first text after the paths of a subtree."""
-    return path[:-1] + chr(ord("/") + 1)
+def _values(asked: _Asked) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if asked.place:
+        values = {"path": asked.place, "path_end": asked.place[:-1] + chr(ord("/") + 1)}
+    return values | {"status": asked.narrow.status} if asked.narrow.status else values
 
 
 def _row(row: Sequence[Any], cursor: Cursor) -> MemberRow:

@@ -1,0 +1,280 @@
+"""The search over a whole register: ``python -m bench.search --members N``.
+
+Each kind of question is asked many times, of the whole register and narrowed, as the district and as a
+street's clerk. Database time is that of the driver's cursor (execute and fetch); the rest is Python. The
+first texts of a kind are asked in full too and compared with an oracle that looks at everybody: a miss is a
+person whom the oracle knows and the search does not, or the other way round. The floor is 50 rows by primary
+key.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from bench.places import Place, PostgresqlServer, SqliteFiles
+from bench.questions import KINDS, Everybody, Person, texts
+from bench.tables import sweep
+from bench.timing import Spent, timed
+from benefits.access.queries import INSTALLER
+from benefits.database import create_database, open_database
+from benefits.enrollment.queries import covered_now
+from benefits.kernel.actions import Actor
+from benefits.kernel.clock import FixedClock
+from benefits.kernel.unit import Database, ReadUnit
+from benefits.members.models import Member, Status
+from benefits.members.search import Narrow, search
+from benefits.organisations.models import Level, Organisation
+from sample_data.generate import TODAY, fill
+
+PAGE = 50
+PLAN = "bj-accident-1y"
+EVERYBODY = 10_000_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; prints a table, or one JSON object."""
+    given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    with ExitStack() as stack:
+        folder = given.keep or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="benefits-bench-"))
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["BENEFITS_KEY_FILE"] = str(folder / "bench.key")
+        engines: dict[str, Any] = {}
+        for name in ("sqlite", "postgresql") if given.engine == "both" else (given.engine,):
+            place: Place = SqliteFiles(folder) if name == "sqlite" else PostgresqlServer(folder)
+            stack.callback(place.close)
+            engines[name] = measure(place, given)
+            place.close()
+    found = {"benchmark": "search", "seed": given.seed, "engines": engines}
+    print(json.dumps(found, indent=2, ensure_ascii=False) if given.json else "\n".join(_table(found)))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bench.search", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--members", type=int, default=100_000)
+    parser.add_argument("--engine", choices=("both", "sqlite", "postgresql"), default="both")
+    parser.add_argument("--queries", type=int, default=100, help="texts of a kind")
+    parser.add_argument("--checked", type=int, default=20, help="texts of a kind that the oracle checks")
+    parser.add_argument("--keystrokes", type=int, default=60, help="keys typed into the terminal; 0: none")
+    parser.add_argument("--only-fill", action="store_true", help="make the databases and stop")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="keep the databases here, and use those that are there"
+    )
+    return parser
+
+
+def measure(place: Place, given: argparse.Namespace) -> dict[str, Any]:
+    """One engine."""
+    name = f"search_{given.members}_{given.seed}"
+    found: dict[str, Any] = {"members": given.members}
+    if not place.has(name):
+        found["fill"] = _fill(place, name, given)
+    if given.only_fill:
+        return found
+    database = open_database(place.address(name), clock=FixedClock(TODAY))
+    spent = timed(database.engine)
+    everybody = Everybody.read(database)
+    found["floor"] = _floor(database, spent, everybody, given)
+    found["cells"] = [
+        _cell(database, spent, everybody, kind, narrow, given)
+        for narrow in _narrowings(database, given.seed)
+        for kind in KINDS
+    ]
+    database.close()
+    if given.keystrokes:
+        from bench.keystroke import keystrokes
+
+        found["keystrokes"] = keystrokes(place.address(name), everybody, given.keystrokes, given.seed)
+    return found
+
+
+def _fill(place: Place, name: str, given: argparse.Namespace) -> dict[str, Any]:
+    place.create(name)
+    began = time.perf_counter()
+    database = create_database(place.address(name), clock=FixedClock(TODAY))
+    made = fill(database, given.members, given.seed, TODAY)
+    sweep(database.engine)
+    database.close()
+    place.finished(name)
+    return {"seconds": round(time.perf_counter() - began, 1), "keys": made.keys}
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrowing:
+    """A part of the register: who asks, within what, and whom of the oracle's that leaves."""
+
+    name: str
+    place: Callable[[random.Random], str]
+    narrow: Callable[[], Narrow]
+    keep: Callable[[Person, str], bool]
+    clerk: bool = False
+
+
+def _narrowings(database: Database, seed: int) -> list[_Narrowing]:
+    """The ways to narrow a search."""
+    with database.read(INSTALLER) as unit:
+        paths = {
+            level: list(unit.exec(select(Organisation.path).where(col(Organisation.level) == level)))
+            for level in (Level.SUBDISTRICT, Level.GRASSROOTS)
+        }
+        covered = set(unit.session.scalars(covered_now(unit, PLAN)))
+        query = covered_now(unit, PLAN)
+
+    def nowhere(_rng: random.Random) -> str:
+        return ""
+
+    def street(rng: random.Random) -> str:
+        return rng.choice(paths[Level.SUBDISTRICT])
+
+    def small(rng: random.Random) -> str:
+        return rng.choice(paths[Level.GRASSROOTS])
+
+    def status(*wanted: Status) -> Callable[[], Narrow]:
+        return lambda: Narrow(status=wanted)
+
+    def inside(person: Person, path: str) -> bool:
+        return person.path.startswith(path)
+
+    def insured(person: Person, path: str) -> bool:
+        return person.id in covered and person.status == "in_post" and inside(person, path)
+
+    return [
+        _Narrowing("all", nowhere, Narrow, lambda person, path: True),
+        _Narrowing("a street", street, Narrow, inside),
+        _Narrowing("a unit", small, Narrow, inside),
+        _Narrowing("retired", nowhere, status(Status.RETIRED), lambda person, _: person.status == "retired"),
+        _Narrowing(
+            "deceased", nowhere, status(Status.DECEASED), lambda person, _: person.status == "deceased"
+        ),
+        _Narrowing("a plan", nowhere, lambda: Narrow(people=query), lambda person, _: person.id in covered),
+        _Narrowing("street, in post, plan", street, lambda: Narrow((Status.IN_POST,), query), insured),
+        _Narrowing("a street's clerk", street, Narrow, inside, clerk=True),
+    ]
+
+
+def _cell(
+    database: Database,
+    spent: Spent,
+    everybody: Everybody,
+    kind: str,
+    narrowing: _Narrowing,
+    given: argparse.Namespace,
+) -> dict[str, Any]:
+    """One kind of question in one part of the register."""
+    rng = random.Random(f"{given.seed} {kind} {narrowing.name}")
+    database_ms, whole_ms, rows, statements, misses = [], [], 0, 0, 0
+    asked = texts(everybody, kind, given.queries, given.seed)
+    checked = given.checked if narrowing.name == "all" else given.checked // 4
+    for number, text in enumerate(asked):
+        path = narrowing.place(rng)
+        began = time.perf_counter()
+        with database.read(_actor(narrowing, path)) as unit:
+            spent.reset()
+            found = search(unit, text, PAGE, None, "" if narrowing.clerk else path, narrowing.narrow())
+            whole_ms.append((time.perf_counter() - began) * 1e3)
+            database_ms.append(spent.seconds * 1e3)
+            rows, statements = rows + len(found), statements + spent.statements
+            if number < checked:
+                misses += _misses(unit, everybody, kind, text, narrowing, path)
+    return {
+        "narrowed": narrowing.name,
+        "kind": kind,
+        "queries": len(asked),
+        "database_ms": _spread(database_ms),
+        "whole_ms": _spread(whole_ms),
+        "rows": round(rows / max(1, len(asked)), 1),
+        "statements": round(statements / max(1, len(asked)), 1),
+        "checked": min(checked, len(asked)),
+        "misses": misses,
+    }
+
+
+def _actor(narrowing: _Narrowing, path: str) -> Actor:
+    return Actor("bench", "bench", frozenset({"*"}), path) if narrowing.clerk else INSTALLER
+
+
+def _misses(
+    unit: ReadUnit, everybody: Everybody, kind: str, text: str, narrowing: _Narrowing, path: str
+) -> int:
+    """People on whom search and oracle differ. Who has left is known to the oracle without a place, so in a
+    part of the tree only those with one are compared."""
+    place = "" if narrowing.clerk else path
+    found = [
+        row
+        for row in search(unit, text, EVERYBODY, None, place, narrowing.narrow())
+        if not path or row.organisation_id is not None
+    ]
+    with unit.database.read(INSTALLER) as above:
+        wanted = everybody.answering(above, kind, text)
+    kept = {id for id in wanted if narrowing.keep(everybody.people[id - 1], path)}
+    twice = len(found) - len({row.id for row in found})
+    return len({row.id for row in found} ^ kept) + twice
+
+
+def _floor(
+    database: Database, spent: Spent, everybody: Everybody, given: argparse.Namespace
+) -> dict[str, Any]:
+    """50 rows by primary key, wherever they lie."""
+    rng, took = random.Random(given.seed), []
+    choose: Any = select
+    query = choose(
+        Member.id, Member.name, Member.sex, Member.birth, Member.status, Organisation.name, Member.id_last4
+    ).join(Organisation, isouter=True)
+    with database.read(INSTALLER) as unit:
+        for _ in range(given.queries):
+            ids = [person.id for person in rng.sample(everybody.people, PAGE)]
+            spent.reset()
+            unit.session.execute(query.where(col(Member.id).in_(ids))).all()
+            took.append(spent.seconds * 1e3)
+        people = unit.exec(select(func.count()).select_from(Member)).one()
+    return {"database_ms": _spread(took), "people": people}
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values) or [0.0]
+    at = {"p50": 0.5, "p95": 0.95, "max": 1.0}
+    return {name: round(ordered[min(len(ordered) - 1, int(len(ordered) * q))], 3) for name, q in at.items()}
+
+
+def _table(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for engine, figures in found["engines"].items():
+        lines += ["", f"{engine}, {figures['members']:,} members"]
+        if "fill" in figures:
+            lines.append(f"filled in {figures['fill']['seconds']} s, {figures['fill']['keys']:,} keys")
+        if "floor" not in figures:
+            continue
+        lines.append(_line("", "ms:", "database p50", "p95", "max", "whole p50", "p95", "rows", "misses"))
+        floor = figures["floor"]["database_ms"]
+        lines.append(_line("floor", "50 by primary key", *floor.values(), "", "", PAGE, ""))
+        for cell in figures["cells"]:
+            whole = cell["whole_ms"]
+            last = (whole["p50"], whole["p95"], cell["rows"], f"{cell['misses']}/{cell['checked']}")
+            lines.append(_line(cell["narrowed"], cell["kind"], *cell["database_ms"].values(), *last))
+        if "keystrokes" in figures:
+            lines.append(_line("terminal", "key to painted row", *figures["keystrokes"]["ms"].values()))
+    return lines
+
+
+def _line(narrowed: str, kind: str, *values: Any) -> str:
+    return f"{narrowed:24}{kind:26}" + "".join(f"{value!s:>14}" for value in values)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
