@@ -36,6 +36,7 @@ class Book:
         self.limits = limits
         self.epoch = _EPOCH
         self.book: CalamineWorkbook | None = None
+        self.loaded: CalamineSheet | None = None
         self.sheets, self.chosen, self.aside = (
             self._open_zipped(wanted) if form is Form.XLSX else self._open(wanted)
         )
@@ -104,6 +105,8 @@ class Book:
             except PasswordError as locked:
                 raise Refused("rosters.file_encrypted", name=self.name) from locked
             except (CalamineError, OSError, ValueError) as broken:
+                if "limit" in str(broken).lower():  # of repeated cells
+                    raise MemoryError from broken
                 raise Refused("rosters.file_damaged", name=self.name) from broken
         return self.book
 
@@ -111,7 +114,10 @@ class Book:
         from python_calamine import CalamineError
 
         try:
-            return self._workbook().get_sheet_by_name(name)
+            if self.loaded is None or self.loaded.name != name:
+                self.loaded = None  # two at once would not fit
+                self.loaded = self._workbook().get_sheet_by_name(name)
+            return self.loaded
         except (CalamineError, OSError, ValueError) as broken:
             raise Refused("rosters.file_damaged", name=self.name) from broken
 

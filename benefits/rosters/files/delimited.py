@@ -10,6 +10,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -25,6 +26,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _ODD = re.compile("[\x01-\x08\x0e-\x19\x7f]")
 _BATCH = 100
 _CELLS = 250_000
+_SAMPLE = 100_000
 _END = "\x02end\x03"
 """A line after the last one; whoever finds more in its row has left a quotation open."""
 
@@ -95,20 +97,32 @@ class Text:
     def _delimiter(self) -> tuple[str, int]:
         """The delimiter under which most of the first rows have equally many cells, and more than one; and
         how many lines say only what it is (``sep=;``, as Excel reads and hides it)."""
-        lines = list(itertools.islice(self._lines(), 200))
+        lines = self._sample()
         said = re.fullmatch(r"[\ufeff\"]*sep=(.)\"?", lines[0].strip(), re.I)
         if said and said[1] != '"':
             return said[1], 1
         best, most = ",", 0.0
         for delimiter in _DELIMITERS:
             counts: dict[int, int] = {}
-            for row in csv.reader(lines, delimiter=delimiter):
-                if len(row) > 1:
-                    counts[len(row)] = counts.get(len(row), 0) + 1
+            with suppress(csv.Error):  # what is wrong will be told when the rows are read
+                for row in csv.reader(lines, delimiter=delimiter):
+                    if len(row) > 1:
+                        counts[len(row)] = counts.get(len(row), 0) + 1
             worth = max((many + width / 1000 for width, many in counts.items()), default=0)
             if worth > most * (1 if delimiter in ",\t;" else 2):
                 best, most = delimiter, worth
         return best, 0
+
+    def _sample(self) -> list[str]:
+        """The first lines, up to 200, and no more of them than a look is worth."""
+        lines: list[str] = []
+        size = 0
+        for line in itertools.islice(self._lines(), 200):
+            lines.append(line[:_SAMPLE])
+            size += len(line)
+            if size > _SAMPLE:
+                break
+        return lines
 
     def blocks(self) -> Iterator[tuple[int, list[list[Any]]]]:
         """The number of the first row, and the columns."""

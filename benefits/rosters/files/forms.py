@@ -8,9 +8,9 @@ from typing import BinaryIO
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.text import shown
 from benefits.rosters.files.cells import Form
-from benefits.rosters.files.limits import Limits
+from benefits.rosters.files.limits import MEGABYTE, Limits
 from benefits.rosters.files.ole import MAGIC, BrokenCompound, Compound
-from benefits.rosters.files.zips import open_zip
+from benefits.rosters.files.zips import BROKEN, open_zip
 
 SUFFIXES = {
     Form.XLSX: (".xlsx", ".xlsm", ".xltx", ".xltm"),
@@ -52,7 +52,10 @@ def find_form(file: BinaryIO, name: str, limits: Limits) -> Form:
         return _compound(file, name)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         with open_zip(file, name, limits) as opened:
-            return _zipped(opened, name)
+            try:
+                return _zipped(opened, name)
+            except (KeyError, *BROKEN) as broken:
+                raise Refused("rosters.file_damaged", name=name) from broken
     for magic, what in _HEADS:
         if head.startswith(magic) and (len(magic) > 2 or b"\x00" in head[:64]):  # a heading may begin so too
             raise _other(name, what)
@@ -90,6 +93,10 @@ def _zipped(opened: zipfile.ZipFile, name: str) -> Form:
         with opened.open("mimetype") as part:
             kind = part.read(100)
         if b"opendocument.spreadsheet" in kind:
+            if "meta-inf/manifest.xml" in names:
+                with opened.open("META-INF/manifest.xml") as part:
+                    if b"encryption-data" in part.read(MEGABYTE):
+                        raise Refused("rosters.file_encrypted", name=name)
             return Form.ODS
         raise _other(name, "word" if b"opendocument.text" in kind else "office")
     if "xl/workbook.xml" in names or ("[content_types].xml" in names and _has(names, r"xl/worksheets/.*xml")):

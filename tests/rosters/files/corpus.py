@@ -30,7 +30,7 @@ STYLES = (
 
 def text_cell(place: str, text: str) -> str:
     """A cell with text of its own."""
-    return f'<c r="{place}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
 
 
 def xml_row(number: int, values: Sequence[object], left: int = 0) -> str:
@@ -54,6 +54,7 @@ def xlsx(
     hidden: Sequence[str] = (),
     from_1904: bool = False,
     more: Mapping[str, str | bytes] | None = None,
+    level: int = 1,
 ) -> Path:
     """A workbook of sheets given as the XML of their rows."""
     states = {name: "hidden" if name in hidden else "visible" for name in sheets}
@@ -82,12 +83,12 @@ def xlsx(
         parts[f"xl/worksheets/sheet{n}.xml"] = (
             f'<worksheet xmlns="{_SPREADSHEET}">{columns}<sheetData>{rows}</sheetData>{after}</worksheet>'
         )
-    return zipped(path, parts | dict(more or {}))
+    return zipped(path, parts | dict(more or {}), level)
 
 
-def zipped(path: Path, parts: Mapping[str, str | bytes]) -> Path:
+def zipped(path: Path, parts: Mapping[str, str | bytes], level: int = 1) -> Path:
     """Any zipped file."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as made:
         for name, content in parts.items():
             made.writestr(name, content)
     return path
