@@ -13,49 +13,55 @@ app = group("member")
 MEMBER: Any = typer.Argument(..., metavar="MEMBER", help="commands.option.member")
 
 
+_STATUSES = ("in_post", "early_leave", "unemployed", "retired", "resigned", "deceased")
+
+
+def _statuses(text: Any) -> tuple[str, ...]:
+    """Several statuses, with commas between."""
+    return tuple(one_of(*_STATUSES)(word.strip()) for word in str(text).split(","))
+
+
 @verb(app, "commands.member.search")
 def search(
     call: Call,
     text: str = typer.Argument(..., metavar="TEXT", help="commands.option.search"),
     org: str | None = typer.Option(None, "--org", "--unit", metavar="CODE", help="commands.option.org"),
+    status: Any = typer.Option(
+        None, "--status", metavar="WORD,…", parser=_statuses, help="commands.option.status"
+    ),
+    plan: str | None = typer.Option(None, "--plan", metavar="PLAN", help="commands.option.insured"),
     limit: int = typer.Option(20, "--limit", metavar="N", parser=number(1), help="commands.option.limit"),
 ) -> None:
-    """Find members (检索会员)."""
+    """Find members and units (检索会员和单位)."""
+    from benefits.enrollment.queries import covered_now
+    from benefits.members.models import Status
+    from benefits.members.search import Narrow
     from benefits.members.search import search as find
     from benefits.organisations.queries import by_code
+    from benefits.organisations.queries import search as find_units
 
     with opened(call) as (database, actor), database.read(actor) as unit:
-        found = find(unit, text, limit, path=by_code(unit, org).path if org else "")
+        path = by_code(unit, org).path if org else ""
+        people = covered_now(unit, plan) if plan else None
+        found = find(unit, text, limit, None, path, Narrow(tuple(map(Status, status or ())), people))
+        units = () if status or plan else find_units(unit, text, limit, path)
     members = [
-        {
-            "id": row.id,
-            "name": row.name,
-            "sex": row.sex,
-            "birth": row.birth,
-            "status": row.status,
-            "organisation": row.organisation,
-            "id_tail": row.id_tail,
-            "phone_tail": row.phone_tail,
-        }
+        {name: getattr(row, name) for name in "id name sex birth status".split()}
+        | {"organisation": row.organisation, "id_tail": row.id_tail, "phone_tail": row.phone_tail}
         for row in found
     ]
-    heads = [
-        f"commands.head.{name}" for name in "member name sex birth status unit id_tail phone_tail".split()
-    ]
+    organisations = [{"id": row.id, "code": row.code, "name": row.name, "level": row.level} for row in units]
     rows = [
-        (
-            row.id,
-            row.name,
-            _coded(call, row.sex),
-            row.birth,
-            _coded(call, row.status),
-            row.organisation,
-            row.id_tail,
-            row.phone_tail,
-        )
+        (*(row.id, row.name, _coded(call, row.sex), row.birth, _coded(call, row.status)),)
+        + (row.organisation, row.id_tail, row.phone_tail)
         for row in found
     ]
-    emit(call, {"members": members}, *table(call, heads, rows, numbers=(0,)))
+    heads = "member name sex birth status unit id_tail phone_tail".split()
+    lines = table(call, [f"commands.head.{name}" for name in heads], rows, numbers=(0,))
+    if units:
+        heads = ["commands.head.code", "commands.head.unit"]
+        lines = [*lines, "", *table(call, heads, [(row.code, row.name) for row in units])]
+    emit(call, {"organisations": organisations, "members": members}, *lines)
 
 
 def _coded(call: Call, value: Any) -> str:

@@ -31,7 +31,7 @@ def test_member_search_and_show(at: Program) -> None:
     by_name = at("member", "search", wanted["name"], "--limit", "999").json["members"]
     assert by_number[0]["id"] in {row["id"] for row in by_name}
     assert len(at("member", "search", "王", "--limit", "3").json["members"]) == 3
-    assert at("member", "search", "查无此人某某").json == {"members": []}
+    assert at("member", "search", "查无此人某某").json == {"organisations": [], "members": []}
 
     shown = at("member", "show", str(by_number[0]["id"]))
     assert shown.json["member"]["name"] == wanted["name"]
@@ -45,6 +45,18 @@ def test_a_town_searches_its_own_people(at: Program) -> None:
     town = at("member", "search", "王", "--limit", "9999", user="zhangjiawan").json["members"]
     assert 0 < len(town) < len(everybody)
     assert at("member", "search", "王", "--org", "张家湾镇总工会", "--limit", "9999").json["members"] == town
+
+
+def test_a_search_is_narrowed_and_finds_units_too(at: Program) -> None:
+    everybody = at("member", "search", "王", "--limit", "9999").json["members"]
+    some = at("member", "search", "王", "--status", "retired,deceased", "--limit", "9999").json["members"]
+    assert some == [row for row in everybody if row["status"] in ("retired", "deceased")] != []
+    insured = at("member", "search", "王", "--plan", WOMEN, "--limit", "9999").json["members"]
+    assert 0 < len(insured) < len(everybody) and {row["sex"] for row in insured} == {"female"}
+    both = at("member", "search", "张家湾").json["organisations"]
+    assert both[0]["name"] == "张家湾镇总工会"
+    assert at("member", "search", "王", "--status", "busy").code == 2
+    assert at("member", "search", "王", "--plan", "no-such").error["code"] == "plans.unknown_plan"
 
 
 def test_a_reveal_is_on_record(at: Program) -> None:
