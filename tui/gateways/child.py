@@ -35,8 +35,13 @@ _PATIENCE = 5.0
 _SOME = 0.1
 """Seconds between two words about progress."""
 
-# the parameters of a sentence are a read-only mapping, which pickle does not know
-copyreg.pickle(MappingProxyType, lambda found: (MappingProxyType, (dict(found),)))
+
+def read_only(found: dict[str, Any]) -> "MappingProxyType[str, Any]":
+    """The parameters of a sentence, which pickle knows only as a dict."""
+    return MappingProxyType(found)
+
+
+copyreg.pickle(MappingProxyType, lambda found: (read_only, (dict(found),)))
 
 Tell = Callable[[int, int], None]
 
@@ -62,7 +67,11 @@ class _StopAsked(Exception):
 
 
 class Failed(Exception):
-    """The child met an error that is no refusal: its kind and place, never its values."""
+    """The child met an error that is no refusal: its kind, and its place, never its values."""
+
+    def __init__(self, kind: str, place: str) -> None:
+        super().__init__(kind, place)
+        self.kind, self.place = kind, place
 
 
 # -- this side ---------------------------------------------------------------------------------------------
@@ -95,7 +104,7 @@ def run(work: Work, tell: Tell, stop: threading.Event) -> Any:
             elif stop.is_set():
                 return Stopped()
             else:
-                raise Failed(content)
+                raise Failed(*content)
     finally:
         child.kill()
         child.wait()
@@ -130,11 +139,11 @@ def _take(pipe: IO[bytes]) -> tuple[str, Any]:
     """The next answer; of a child that has died, that it stopped."""
     head = pipe.read(_HEAD.size)
     if len(head) < _HEAD.size:
-        return "gone", "child"
+        return "gone", ("child", "?")
     (length,) = _HEAD.unpack(head)
     data = pipe.read(length)
     if len(data) < length:
-        return "gone", "child"
+        return "gone", ("child", "?")
     kind, content = pickle.loads(data)  # from a program of ours, over a pipe of ours
     return kind, content
 
@@ -155,7 +164,7 @@ def main() -> None:
     except Refused as refusal:
         _send(out, ("refused", refusal))
     except _StopAsked:
-        _send(out, ("gone", "stopped"))
+        _send(out, ("gone", ("stopped", "?")))
     except Exception as error:
         _send(out, ("failed", _place(error)))
     out.close()
@@ -181,12 +190,12 @@ def _teller(out: IO[bytes], stop: threading.Event) -> Tell:
     return tell
 
 
-def _place(error: Exception) -> str:
+def _place(error: Exception) -> tuple[str, str]:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return f"{type(error).__name__} {where}"
+    return type(error).__name__, where
 
 
 def _do(work: Work, tell: Tell) -> Any:

@@ -102,8 +102,9 @@ class Choose(Dialog[object]):
         *,
         cursor: int = 0,
         empty: str = "",
+        wide: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(classes="wide" if wide else "")
         self.heading, self.columns, self.rows, self.at, self.empty = heading, columns, rows, cursor, empty
 
     def body(self) -> ComposeResult:
@@ -164,8 +165,8 @@ def trouble_words(error: Exception, lang: str) -> tuple[str, str]:
             [*lines, "", t("tui.trouble.code", lang, code=error.code)]
         )
     frames = list(_places(error))
-    place = frames[-1] if frames else "?"
-    kind = type(error).__name__
+    place = getattr(error, "place", frames[-1] if frames else "?")  # of an error in a child: its place there
+    kind = getattr(error, "kind", type(error).__name__)
     return t("tui.trouble.unexpected", lang), t("tui.trouble.unexpected_words", lang, kind=kind, place=place)
 
 

@@ -59,7 +59,7 @@ def problems(draft: Draft, kind: "KindInfo | None") -> tuple[Problem, ...]:
 
 def size_words(size: int) -> str:
     """``48 KB``, ``12.3 MB``."""
-    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(size, 1023) // 1024:,} KB"
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{(size + 1023) // 1024:,} KB"
 
 
 def offer_cells(offer: "Offer", lang: str) -> tuple[str, ...]:

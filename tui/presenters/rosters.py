@@ -100,9 +100,9 @@ def tabs(report: "Report", tab: str, lang: str) -> str:
 
 
 def problem_cells(one: "RowProblem", lang: str) -> tuple[str, ...]:
-    """Row, cell, heading, who, sentence."""
-    where = one.cell or "-"
-    return str(one.row), where, one.column or "-", one.name or "-", render(one.say, lang)
+    """Cell, else row; heading, who, sentence."""
+    where = one.cell or t("tui.roster.row", lang, row=one.row)
+    return where, one.column or "-", one.name or "-", render(one.say, lang)
 
 
 def problem_words(one: "RowProblem", lang: str) -> str:

@@ -37,22 +37,23 @@ class Batch(BaseScreen):
     def body(self) -> ComposeResult:
         yield Static("", id="head", classes="words")
         yield Static(plain(self.t("tui.batch.left_out")), classes="head")
-        columns = [
-            Column("row", self.t("tui.roster.col.row"), 7, "right"),
-            Column("cell", self.t("tui.roster.col.cell"), 8),
-            Column("column", self.t("tui.roster.col.heading"), 12),
-            Column("who", self.t("tui.roster.col.person"), 10),
-            Column("why", self.t("tui.roster.col.problem"), 20, flex=1),
-        ]
-        yield VirtualTable(columns, id="problems", empty=self.t("tui.batch.none_left_out"))
+        yield VirtualTable(problem_columns(self), id="problems", empty=self.t("tui.batch.none_left_out"))
+        yield Static("", id="whole", classes="note")
 
     async def fill(self) -> None:
         view = self.view = await rosters.batch(self.gateway, self.number, self.lang)
         self.query_one("#head", Static).update(plain(words.batch_words(view.batch, self.lang)))
         lang = self.lang
         listed = words.Listed(view.problems, lambda one: Row(one, words.problem_cells(one, lang)))
-        self.query_one(VirtualTable).show(listed, cursor=None)
+        table = self.query_one(VirtualTable)
+        undone = view.batch.state.value == "undone"
+        table.empty = self.t("tui.batch.reasons_gone" if undone else "tui.batch.none_left_out")
+        table.show(listed, cursor=None)
         self.refresh_bindings()
+
+    def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
+        said = render(event.row.key.say, self.lang) if event.row is not None else ""
+        self.query_one("#whole", Static).update(plain(said))
 
     def may(self, id: str) -> bool:
         if id == "roster.undo" and (self.view is None or self.view.batch.state.value == "undone"):
@@ -66,6 +67,16 @@ class Batch(BaseScreen):
 
     def do_roster_undo(self) -> None:
         self.work(partial(ask_undo, self, self.number))
+
+
+def problem_columns(screen: BaseScreen) -> list[Column]:
+    """The columns of a list of problems: where, which column, who, what."""
+    return [
+        Column("where", screen.t("tui.roster.col.where"), 8),
+        Column("column", screen.t("tui.roster.col.heading"), screen.by_lang(10, 14)),
+        Column("who", screen.t("tui.roster.col.person"), 8),
+        Column("why", screen.t("tui.roster.col.problem"), 20, flex=1),
+    ]
 
 
 async def ask_undo(screen: BaseScreen, number: str) -> None:

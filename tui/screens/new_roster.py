@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
@@ -27,6 +27,15 @@ from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 if TYPE_CHECKING:
     from tui.gateways.rosters import KindInfo, Look, Offer
+
+
+class PathInput(ImeInput):
+    """The path of a file; Down goes to the list of what it may go on to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_files", show=False)]
+
+    def action_to_files(self) -> None:
+        self.screen.query_one("#files").focus()
 
 
 class NewRoster(BaseScreen):
@@ -50,7 +59,7 @@ class NewRoster(BaseScreen):
     def body(self) -> ComposeResult:
         yield Static(plain(self.t("tui.roster.step1")), classes="note")
         yield from self._row("kind", PickField(id="kind"))
-        yield from self._row("path", ImeInput(self.draft.path, id="path"))
+        yield from self._row("path", PathInput(self.draft.path, id="path"))
         yield from self._row("sheet", PickField(id="sheet"))
         yield from self._row("unit", PickField(id="unit"))
         yield Vertical(id="options")

@@ -18,6 +18,7 @@ from tui.plain import plain
 from tui.presenters import roster_draft as form
 from tui.presenters import rosters as words
 from tui.screens.base import BaseScreen
+from tui.screens.batch import problem_columns
 from tui.widgets.line import Line
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
@@ -49,20 +50,14 @@ class RosterReport(BaseScreen):
         yield Static("", id="counts", classes="words")
         yield Static("", id="mode", classes="head")
         yield Line(id="tabs", classes="line")
-        problem = [
-            Column("row", self.t("tui.roster.col.row"), 7, "right"),
-            Column("cell", self.t("tui.roster.col.cell"), 8),
-            Column("column", self.t("tui.roster.col.heading"), 12),
-            Column("who", self.t("tui.roster.col.person"), 10),
-            Column("why", self.t("tui.roster.col.problem"), 20, flex=1),
-        ]
-        yield VirtualTable(problem, id="problems", empty=self.t("tui.roster.no_problems"))
+        yield VirtualTable(problem_columns(self), id="problems", empty=self.t("tui.roster.none.problems"))
         change = [
             Column("row", self.t("tui.roster.col.row"), 7, "right"),
             Column("who", self.t("tui.roster.col.person"), 10),
             Column("what", self.t("tui.roster.col.change"), 20, flex=1),
         ]
-        yield VirtualTable(change, id="changes", empty=self.t("tui.roster.no_changes"))
+        yield VirtualTable(change, id="changes", empty=self.t("tui.roster.none.changes"))
+        yield Static("", id="whole", classes="note")
 
     async def fill(self) -> None:
         self.query_one("#counts", Static).update(plain(words.counts(self.report, self.lang)))
@@ -98,6 +93,14 @@ class RosterReport(BaseScreen):
 
     def do_roster_left(self) -> None:
         self._step(-1)
+
+    def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
+        if not event.table.display:
+            return
+        said = ""
+        if event.row is not None:
+            said = event.row.cells[-1]
+        self.query_one("#whole", Static).update(plain(said))
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         whole = words.change_words if event.table.id == "changes" else words.problem_words
@@ -163,7 +166,7 @@ class RosterReport(BaseScreen):
 
     def do_roster_import(self) -> None:
         kind = render(self.kind.title, self.lang)
-        unit = self.draft.organisation_name or self.t("tui.roster.unit_by_file")
+        unit = self.draft.organisation_name or self.t("tui.roster.unit_of_file")
         said = words.confirm_words(self.report, self.draft.mode, kind, unit, self.lang)
         ask = Ask(self.t("tui.cmd.roster.import"), said, self.t("tui.roster.confirm_yes"))
         self.app.push_screen(ask, lambda yes: self._import() if yes else None)

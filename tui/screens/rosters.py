@@ -14,6 +14,7 @@ from tui.presenters import roster_draft
 from tui.presenters import rosters as words
 from tui.screens.base import BaseScreen
 from tui.screens.batch import Batch, ask_undo
+from tui.screens.duplicates import Duplicates
 from tui.screens.new_roster import NewRoster
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
@@ -24,22 +25,21 @@ if TYPE_CHECKING:
 class Rosters(BaseScreen):
     """All imports, newest first; ``n`` begins one, Enter opens one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("roster.new", "roster.undo")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("roster.new", "roster.undo", "roster.duplicates")
 
     def body(self) -> ComposeResult:
         yield Static(plain(self.t("tui.roster.steps")), classes="note")
-        number = self.by_lang(6, 8)
         columns = [
             Column("number", self.t("tui.roster.col.number"), 12),
-            Column("kind", self.t("tui.roster.col.kind"), self.by_lang(8, 12)),
-            Column("file", self.t("tui.roster.col.file"), 12, flex=2),
-            Column("unit", self.t("tui.roster.col.unit"), 14, flex=1, wide=True),
-            Column("rows", self.t("tui.roster.col.rows"), 7, "right"),
-            Column("added", self.t("tui.roster.col.added"), number, "right", wide=True),
-            Column("changed", self.t("tui.roster.col.changed"), number, "right", wide=True),
-            Column("queued", self.t("tui.roster.col.queued"), number, "right", wide=True),
-            Column("bad", self.t("tui.roster.col.bad"), number, "right"),
-            Column("who", self.t("tui.roster.col.who"), 8, wide=True),
+            Column("kind", self.t("tui.roster.col.kind"), self.by_lang(12, 12)),
+            Column("file", self.t("tui.roster.col.file"), 10, flex=2),
+            Column("unit", self.t("tui.roster.col.unit"), 8, flex=1, wide=True),
+            Column("rows", self.t("tui.roster.col.rows"), 6, "right"),
+            Column("added", self.t("tui.roster.col.added"), 5, "right", wide=True),
+            Column("changed", self.t("tui.roster.col.changed"), self.by_lang(5, 7), "right", wide=True),
+            Column("queued", self.t("tui.roster.col.queued"), 6, "right", wide=True),
+            Column("bad", self.t("tui.roster.col.bad"), 6, "right"),
+            Column("who", self.t("tui.roster.col.who"), 6, wide=116),
             Column("when", self.t("tui.roster.col.when"), 11),
             Column("state", self.t("tui.roster.col.state"), self.by_lang(6, 8)),
         ]
@@ -59,6 +59,9 @@ class Rosters(BaseScreen):
 
     def do_roster_new(self) -> None:
         self.app.push_screen(NewRoster(self.benefits.roster or roster_draft.Draft()))
+
+    def do_roster_duplicates(self) -> None:
+        self.app.push_screen(Duplicates())
 
     def do_roster_undo(self) -> None:
         row: BatchRow | None = getattr(self.query_one(VirtualTable).current, "key", None)

@@ -27,6 +27,7 @@ from tui.plain import fit
 PAGE = 128
 """Rows of one page."""
 _PAGES_KEPT = 64
+_WIDE = 98
 _GAP = 2
 """Empty cells between columns."""
 
@@ -34,14 +35,14 @@ _GAP = 2
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: ``width`` in terminal cells; ``flex`` columns share what is left over; ``wide`` ones need
-    100 cells."""
+    as many cells as that (``True``: 98)."""
 
     key: str
     title: str
     width: int
     align: str = "left"
     flex: int = 0
-    wide: bool = False
+    wide: int = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class FixedRows:
         return self.rows[start : start + limit]
 
 
-class VirtualTable(ScrollView, can_focus=True):
+class VirtualTable(ScrollView, can_focus=True, inherit_bindings=False):
     """A list with a heading line, a cursor and keys; posts ``Opened`` on Enter and ``Moved`` when the cursor
     comes to a row."""
 
@@ -339,7 +340,7 @@ class VirtualTable(ScrollView, can_focus=True):
 
 @lru_cache(maxsize=256)
 def _widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
-    shown = [not column.wide or width >= 98 for column in columns]
+    shown = [width >= (_WIDE if column.wide is True else column.wide) for column in columns]
     fixed = sum(column.width for column, there in zip(columns, shown, strict=True) if there)
     room = width - 2 - fixed - _GAP * (sum(shown) - 1)
     flex = sum(column.flex for column, there in zip(columns, shown, strict=True) if there)
