@@ -18,13 +18,24 @@ def version(call: Call) -> None:
 
 @verb(app, "commands.db.upgrade", as_of=False)
 def upgrade(call: Call) -> None:
-    """Bring an older database to the schema of this program (升级数据库结构)."""
+    """Bring an older database to the schema of this program and fill what it derives (升级数据库结构)."""
     from benefits.commands.health import bring_up, schema
+    from benefits.database import open_database
+    from benefits.upkeep import fill_derived
 
     before = schema(call)
     changed = before["found"] != before["needed"]
     if changed:
         bring_up(call)
+    database = open_database(call.database)
+    try:
+        filled = fill_derived(database)
+    finally:
+        database.close()
     after = schema(call)
-    key = "commands.db.upgraded" if changed else "commands.db.current"
-    emit(call, after | {"before": before["found"], "changed": changed}, words(call, key, **after))
+    lines = [words(call, "commands.db.upgraded" if changed else "commands.db.current", **after)]
+    if any((filled.units, filled.people, filled.phones)):
+        lines.append(
+            words(call, "commands.db.filled", units=filled.units, people=filled.people, phones=filled.phones)
+        )
+    emit(call, after | {"before": before["found"], "changed": changed, "filled": filled}, *lines)
