@@ -120,7 +120,7 @@ def write_rows(
         stamp = replace(
             stamp, purpose=revealed.purpose or stamp.purpose, expires=revealed.expires, revealed=True
         )
-    cells = [_cell_of(column, lang, clear=revealed is not None) for column in columns]
+    cells = cells_of(columns, lang, clear=revealed is not None)
     values = ([cell(value) for cell, value in zip(cells, row, strict=True)] for row in rows)
     with beside(path) as temporary:
         if form is OutForm.XLSX:
@@ -176,10 +176,15 @@ def columns_of(kind: Kind, lang: str, today: date) -> tuple[OutColumn, ...]:
             holds(column, today),
             column.width,
             MASKS.get(column.key, mask_tail) if column.private else None,
-            _words(column, today),
+            _words(column),
         )
         for column in kind.columns
     )
+
+
+def cells_of(columns: Sequence[OutColumn], lang: str, *, clear: bool) -> list[Callable[[Any], OutCell]]:
+    """How the values of each column become cells; ``clear``: without the masks."""
+    return [_cell_of(column, lang, clear=clear) for column in columns]
 
 
 def heading(column: Column, lang: str) -> str:
@@ -239,14 +244,11 @@ def _tried(column: Column, cell: Any, today: date) -> Any:
         return None
 
 
-def _words(column: Column, today: date) -> dict[Any, str]:
-    """The word by which each coded value is written: the first choice that means it."""
+def _words(column: Column) -> dict[Any, str]:
+    """The word by which each coded value is written: the first that means it."""
     found: dict[Any, str] = {}
-    for word in column.choices:
-        meant = _tried(column, word, today)
-        single = meant[0] if isinstance(meant, tuple) and len(meant) == 1 else meant
-        if single is not None and single != word:
-            found.setdefault(single, word)
+    for word, meaning in column.meanings.items():
+        found.setdefault(meaning, word)
     return found
 
 
@@ -286,7 +288,9 @@ def _in_words(value: Any, words: Mapping[Any, str], lang: str) -> str:
         return render(value, lang)
     if isinstance(value, IdCheck):
         return value.number
-    return str(value.value if isinstance(value, enum.Enum) else value)
+    if isinstance(value, enum.Enum):  # a code without a word cannot be read back
+        return "" if words else str(value.value)
+    return str(value)
 
 
 def _write_csv(path: Path, columns: Sequence[OutColumn], rows: Iterable[Sequence[OutCell]]) -> int:
