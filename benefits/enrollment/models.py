@@ -39,6 +39,13 @@ class Enrollment(SQLModel, table=True):
             sqlite_where=sa.text("state = 'active'"),
             postgresql_where=sa.text("state = 'active'"),
         ),
+        sa.Index("ix_enrollment_member_id", "member_id"),
+        sa.Index(
+            "ix_enrollment_prior_id",
+            "prior_id",
+            sqlite_where=sa.text("prior_id IS NOT NULL"),
+            postgresql_where=sa.text("prior_id IS NOT NULL"),
+        ),
         sa.Index("ix_enrollment_plan_ends", "plan_id", "ends", "member_id"),
         sa.Index("ix_enrollment_organisation_plan", "organisation_id", "plan_id", "ends"),
         sa.CheckConstraint("starts <= ends", name="dates"),

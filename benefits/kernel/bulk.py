@@ -66,6 +66,26 @@ def write(
     return load(unit.session, model, columns, rows)
 
 
+def erase(
+    unit: WriteUnit, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Delete rows by values of indexed columns, one look-up each: a list of row values makes SQLite scan the
+    table. Rows that are not there are passed over; on PostgreSQL the policies hold."""
+    unit.mark_written()
+    unit.session.flush()
+    if not rows:
+        return
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    connection = unit.session.connection()
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer.quote
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    test = " AND ".join(f"{quote(name)} = {mark}" for name in columns)
+    target = dialect.identifier_preparer.format_table(table)
+    driver: Any = connection.connection.driver_connection
+    driver.cursor().executemany(f"DELETE FROM {target} WHERE {test}", rows)
+
+
 def reserve(unit: WriteUnit, model: type[SQLModel], count: int) -> Sequence[int]:
     """``count`` new ids of a table, in order, for rows that others will point to.
 

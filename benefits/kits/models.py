@@ -34,7 +34,7 @@ class Handout(SQLModel, table=True):
     )
 
     id: int | None = id_field()
-    member_id: int = ref("member.id")
+    member_id: int = ref("member.id", index=True)
     organisation_id: int = ref("organisation.id", index=True)
     """The union where the person was a member that day."""
     campaign: str = Field(max_length=60)

@@ -160,6 +160,7 @@ class Decision(SQLModel, table=True):
     __tablename__ = "decision"
     __table_args__ = (
         sa.Index("ix_decision_run_organisation", "run_id", "organisation_id"),
+        sa.Index("ix_decision_member_id", "member_id"),
         sa.ForeignKeyConstraint(["run_id", "term"], ["run_term.run_id", "run_term.term"]),
         sa.ForeignKeyConstraint(["run_id", "price"], ["run_price.run_id", "run_price.price"]),
         {"sqlite_with_rowid": False},

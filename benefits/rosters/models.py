@@ -123,11 +123,11 @@ class DuplicateCase(SQLModel, table=True):
     candidate_digest: bytes | None = Field(default=None, sa_type=sa.LargeBinary(32), index=True)
     """The same row in another file is the same case."""
     member_id: int = ref("member.id", index=True)
-    other_id: int | None = ref("member.id", default=None)
+    other_id: int | None = ref("member.id", default=None, index=True)
     evidence: str = Field(max_length=200)
     """Codes by comma: ``rosters.evidence.<code>``."""
     state: CaseState = Field(default=CaseState.OPEN, sa_type=coded(CaseState, "case_state"))
     decided_by: str | None = Field(default=None, max_length=64)
     decided_at: datetime | None = None
     reason: str = Field(default="", max_length=200)
-    result_member_id: int | None = ref("member.id", default=None)
+    result_member_id: int | None = ref("member.id", default=None, index=True)

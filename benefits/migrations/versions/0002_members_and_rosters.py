@@ -35,6 +35,8 @@ def upgrade() -> None:
     _organisations()
     _rosters()
     _payments_and_handouts()
+    _keys_without_owner()
+    _found_by_member()
     _categories()
     secure(op.get_bind().dialect.name)
 
@@ -494,6 +496,43 @@ def _merged_into() -> None:
         return
     op.add_column("member", sa.Column("merged_into_id", BIG_ID, nullable=True))
     op.create_foreign_key(op.f("fk_member_merged_into_id"), "member", "member", ["merged_into_id"], ["id"])
+
+
+def _found_by_member() -> None:
+    """Indexes by which everything of a person is found, and by which the database asks whether anything is
+    left of somebody who is deleted."""
+    op.create_index(op.f("ix_enrollment_member_id"), "enrollment", ["member_id"], unique=False)
+    op.create_index(op.f("ix_decision_member_id"), "decision", ["member_id"], unique=False)
+    op.create_index(op.f("ix_kit_handout_member_id"), "kit_handout", ["member_id"], unique=False)
+    op.create_index(op.f("ix_duplicate_case_other_id"), "duplicate_case", ["other_id"], unique=False)
+    op.create_index(
+        op.f("ix_duplicate_case_result_member_id"), "duplicate_case", ["result_member_id"], unique=False
+    )
+    for table, column in (("enrollment", "prior_id"), ("member", "merged_into_id")):
+        there = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            op.f(f"ix_{table}_{column}"), table, [column], sqlite_where=there, postgresql_where=there
+        )
+
+
+def _keys_without_owner() -> None:
+    """Search keys lose their foreign key; SQLite makes the table anew for it."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint("fk_member_key_member_id", "member_key", type_="foreignkey")
+        return
+    op.rename_table("member_key", "member_key_before")
+    op.create_table(
+        "member_key",
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("key", KEY_TEXT, nullable=False),
+        sa.Column("member_id", BIG_ID, nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", "member_id", name=op.f("pk_member_key")),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO member_key (kind, key, member_id) SELECT kind, key, member_id FROM member_key_before"
+    )
+    op.drop_table("member_key_before")
 
 
 def _categories() -> None:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, tuple_, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
+from benefits.kernel.bulk import erase
+from benefits.kernel.bulk import write as write_rows
 from benefits.kernel.ids import IdKind
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.bulk import NewPerson, register, retirement_month
@@ -197,17 +199,11 @@ def card_of(fresh: Sequence[tuple[IdentifierKind, str]]) -> str | None:
 
 def swap_keys(unit: WriteUnit, old: Mapping[int, Keys], new: Mapping[int, Keys]) -> None:
     """Write search keys that are new, and take away those that are not so any more."""
-    gone = [(kind, key, one) for one, keys in old.items() for kind, key in keys - new[one]]
-    place = tuple_(col(MemberKey.kind), col(MemberKey.key), col(MemberKey.member_id))
-    for start in range(0, len(gone), _PART):
-        unit.exec(
-            delete(MemberKey)
-            .where(place.in_(gone[start : start + _PART]))
-            .execution_options(synchronize_session=False)
-        )
+    gone = sorted((kind, key, one) for one, keys in old.items() for kind, key in keys - new[one])
+    erase(unit, MemberKey, ("kind", "key", "member_id"), gone)
     fresh = sorted((kind, key, one) for one, keys in new.items() for kind, key in keys - old[one])
-    unit.session.add_all(MemberKey(kind=kind, key=key, member_id=one) for kind, key, one in fresh)
-    unit.session.flush()
+    if fresh:
+        write_rows(unit, MemberKey, ("kind", "key", "member_id"), fresh)
 
 
 def _plain(value: Any) -> Any:
