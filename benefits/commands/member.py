@@ -4,15 +4,16 @@ from typing import Any
 
 import typer
 
+from benefits.commands import member_changes, member_papers
+from benefits.commands.member_told import MEMBER, about
 from benefits.commands.options import Call, group, number, one_of, verb
 from benefits.commands.show import emit, table, words
 from benefits.commands.work import opened
+from benefits.kernel.messages import render
 
 app = group("member")
 
-MEMBER: Any = typer.Argument(..., metavar="MEMBER", help="commands.option.member")
-
-
+_REVEALED = ("id_number", "phone", "union_card", "member_number", "staff_number", "bank_card")
 _STATUSES = ("in_post", "early_leave", "unemployed", "retired", "resigned", "deceased")
 
 
@@ -73,8 +74,9 @@ def _coded(call: Call, value: Any) -> str:
 
 @verb(app, "commands.member.show")
 def show(call: Call, member: str = MEMBER) -> None:
-    """A person with memberships and covers (会员详情)."""
+    """All that is kept about a person, with covers (会员详情)."""
     from benefits.commands.covers import cover, cover_lines
+    from benefits.commands.member_page import page_lines
     from benefits.enrollment.queries import covers_of
     from benefits.members.queries import by_reference, detail
 
@@ -82,21 +84,23 @@ def show(call: Call, member: str = MEMBER) -> None:
         found = detail(unit, by_reference(unit, member))
         covers = covers_of(unit, found.id)
     lines = [f"{found.name}  {_coded(call, found.sex)}  {found.birth or '-'}  {_coded(call, found.status)}"]
-    rows = [(row.organisation, row.starts, row.ends, row.reason) for row in found.memberships]
-    heads = [f"commands.head.{name}" for name in "unit since until reason".split()]
-    lines += [
-        words(call, "commands.member.numbers", id=found.id_number or "-", phone=found.phone or "-"),
-        words(call, "commands.member.retirement", month=_month(found.retirement_month)),
-        "",
-        *table(call, heads, rows),
-        "",
-        *cover_lines(call, covers),
-    ]
+    lines += [*page_lines(call, found), "", *cover_lines(call, covers)]
     emit(call, {"member": found, "covers": [cover(row) for row in covers]}, *lines)
 
 
-def _month(day: Any) -> str:
-    return "-" if day is None else f"{day:%Y-%m}"
+@verb(app, "commands.member.timeline")
+def timeline(call: Call, member: str = MEMBER) -> None:
+    """All that happened to a person, newest first (个人时间线)."""
+    from benefits.timeline import timeline as line
+
+    with about(call, member) as (database, actor, person), database.read(actor) as unit:
+        entries = line(unit, person, call.lang)
+    told = [
+        {name: getattr(one, name) for name in "day until kind say organisation".split()} for one in entries
+    ]
+    rows = [(one.day, one.until, render(one.say, call.lang), one.organisation) for one in entries]
+    heads = [f"commands.head.{name}" for name in "since until meaning unit".split()]
+    emit(call, {"member_id": person, "entries": told}, *table(call, heads, rows))
 
 
 @verb(app, "commands.member.reveal")
@@ -104,24 +108,28 @@ def reveal(
     call: Call,
     member: str = MEMBER,
     field: str = typer.Option(
-        ..., "--field", metavar="WORD", parser=one_of("id_number", "phone"), help="commands.option.field"
+        ..., "--field", metavar="WORD", parser=one_of(*_REVEALED), help="commands.option.field"
+    ),
+    kin: int | None = typer.Option(
+        None, "--kin", metavar="KIN", parser=number(1), help="commands.option.of_kin"
     ),
     reason: str = typer.Option(..., "--reason", metavar="TEXT", help="commands.option.reason"),
 ) -> None:
     """Show a sealed number in full (查看完整号码); the reason goes into the audit trail."""
-    from benefits.members.queries import by_reference
     from benefits.members.service import reveal as reveal_number
+    from benefits.members.service_kin import reveal_kin
 
-    with opened(call) as (database, actor):
-        with database.read(actor) as unit:
-            person = by_reference(unit, member)
-        shown: Any = database.act(
-            actor,
-            reveal_number,
-            member_id=person,
-            field="phone" if field == "phone" else "id_number",
-            reason=reason,
-        )
+    with about(call, member) as (database, actor, person):
+        of_person: Any = {"field": field, "reason": reason}
+        if kin is None:
+            shown: Any = database.act(actor, reveal_number, member_id=person, **of_person)
+        else:
+            one_of("id_number", "phone")(field)
+            shown = database.act(actor, reveal_kin, kin_id=kin, **of_person)
     emit(
         call, {"member_id": person, "field": field, "value": shown}, shown or words(call, "commands.unknown")
     )
+
+
+for _part in (member_changes, member_papers):
+    app.registered_commands += _part.app.registered_commands

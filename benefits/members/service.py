@@ -99,7 +99,8 @@ def edit(unit: WriteUnit, *, member_id: int, version: int, changes: Mapping[str,
         if field in changes:
             raise Refused("members.not_edited_here", field=say(f"members.field.{field}"))
     before = _input_of(member)
-    given = member_input({**before.model_dump(), **changes})
+    here = before.organisation_id or 0  # none: whoever left is still to be written right
+    given = member_input({**before.model_dump(), "organisation_id": here, **changes})
     if version != member.version:
         raise Refused("members.stale", name=member.name, problems=_conflicts(before, given, changes))
     only = frozenset(changes)
