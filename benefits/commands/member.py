@@ -96,7 +96,8 @@ def timeline(call: Call, member: str = MEMBER) -> None:
     with about(call, member) as (database, actor, person), database.read(actor) as unit:
         entries = line(unit, person, call.lang)
     told = [
-        {name: getattr(one, name) for name in "day until kind say organisation".split()} for one in entries
+        {name: getattr(one, name) for name in "day until kind say organisation reference".split()}
+        for one in entries
     ]
     rows = [(one.day, one.until, render(one.say, call.lang), one.organisation) for one in entries]
     heads = [f"commands.head.{name}" for name in "since until meaning unit".split()]

@@ -84,9 +84,9 @@ def transfer(
     data = {
         "asked": len(people),
         "moved": found.moved,
-        "left_out": left,
         "organisation": place.code,
         "on": since,
+        "left_out": left,
     }
     counts = {"asked": len(people), "moved": len(found.moved), "left": len(left)}
     told = words(call, "commands.member.transferred", organisation=place.name, on=since, **counts)
