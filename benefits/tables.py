@@ -9,6 +9,7 @@ import benefits.contributions.models
 import benefits.contributions.scope
 import benefits.enrollment.merging
 import benefits.enrollment.models
+import benefits.kits.blocks
 import benefits.kits.merging
 import benefits.kits.models
 import benefits.kits.scope
@@ -18,9 +19,11 @@ import benefits.members.scope
 import benefits.organisations.models
 import benefits.organisations.scope
 import benefits.plans.models
+import benefits.renewal.blocks
 import benefits.renewal.merging
 import benefits.renewal.models
 import benefits.renewal.scope
+import benefits.rosters.blocks
 import benefits.rosters.merging
 import benefits.rosters.models
 import benefits.rosters.scope  # noqa: F401
