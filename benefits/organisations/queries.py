@@ -20,6 +20,7 @@ from benefits.organisations.models import (
     OrganisationPosition,
     RiskClass,
 )
+from benefits.organisations.search import without_tail
 
 _MOST_CODES = 10
 _NEAR = 3
@@ -144,7 +145,7 @@ def by_code(unit: ReadUnit, code: str) -> OrganisationRow:
             return _row(found[0])
     near = tuple(
         Problem("organisations.near", say("organisations.near", code=row.code, name=row.name))
-        for row in search(unit, code, _NEAR)
+        for row in search(unit, code, _NEAR) or search(unit, without_tail(code), _NEAR)
     )
     raise Refused("organisations.unknown", organisation=code, problems=near)
 

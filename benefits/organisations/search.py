@@ -126,6 +126,12 @@ def _own_parts(name: str) -> set[int]:
     return starts
 
 
+def without_tail(name: str) -> str:
+    """A name without the part that all share, for a look at what is near it: 张家湾镇工会 → 张家湾镇."""
+    whole = folded(name)
+    return whole[: _tail(whole)]
+
+
 def _tail(name: str) -> int:
     """Where the part begins that all names share; the end of the name where there is none."""
     found = _TAIL.search(name)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands.conftest import GRACE, ROOT, WINDOW, WOMEN, Program
 
-ROW = re.compile(r"\| `([a-z ]+)` \| `([a-z0-9_, ]+)` \| (?:`([a-z0-9_, ]+)`)? ?\|")
+ROW = re.compile(r"\| `([a-z -]+)` \| `([a-z0-9_, ]+)` \| (?:`([a-z0-9_, ]+)`)? ?\|")
 GUIDE = (ROOT / "docs" / "guide" / "json.md").read_text(encoding="utf-8")
 PROMISED = {found[1]: (found[2], found[3]) for found in ROW.finditer(GUIDE)}
 LOOKING: dict[str, tuple[str, ...]] = {
