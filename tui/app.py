@@ -24,6 +24,7 @@ from tui.screens.batch import Batch
 from tui.screens.home import Home
 from tui.screens.members import Members
 from tui.screens.new_run import NewRun
+from tui.screens.organisations import Organisations
 from tui.screens.plans import Plans
 from tui.screens.renewal import Renewal
 from tui.screens.rosters import Rosters
@@ -48,6 +49,7 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         "members": Members,
         "plans": Plans,
         "renewal": Renewal,
+        "organisations": Organisations,
         "rosters": Rosters,
         "system": System,
     }
@@ -62,6 +64,8 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         """A form of a new run that was left before it was sent."""
         self.roster: roster_draft.Draft | None = None
         """An import that was begun and is not done."""
+        self.drafts: dict[str, dict[str, str]] = {}
+        """What was typed into forms that are not done, by form."""
         self.recent: tuple[Path, ...] = ()
         """Files that were opened in this session, the last first."""
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]

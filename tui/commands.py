@@ -34,7 +34,7 @@ class Command:
         return f"tui.how.{self.id}"
 
 
-AREAS = ("home", "members", "plans", "renewal", "rosters", "system")
+AREAS = ("home", "members", "plans", "renewal", "organisations", "rosters", "system")
 """The areas (功能区) in the order of their number keys."""
 
 _ALL = (
@@ -42,8 +42,9 @@ _ALL = (
     Command("area.members", "2", shown=False),
     Command("area.plans", "3", shown=False),
     Command("area.renewal", "4", shown=False),
-    Command("area.rosters", "5", shown=False),
-    Command("area.system", "6", shown=False),
+    Command("area.organisations", "5", shown=False),
+    Command("area.rosters", "6", shown=False),
+    Command("area.system", "7", shown=False),
     Command("app.next_area", "f6", shown=False, priority=True),
     Command("app.help", "f1,question_mark"),
     Command("app.palette", "ctrl+p", shown=False, priority=True),
@@ -89,6 +90,18 @@ _ALL = (
     Command("case.distinct", "n", "roster.import"),
     Command("case.drop", "k", "roster.import"),
     Command("case.scan", "c", "roster.import", shown=False),
+    Command("tree.open", "right"),
+    Command("tree.close", "left", shown=False),
+    Command("tree.day", "t"),
+    Command("unit.add", "n,f2", "organisation.edit"),
+    Command("unit.edit", "e", "organisation.edit"),
+    Command("unit.rename", "r", "organisation.edit"),
+    Command("unit.move", "m", "organisation.edit"),
+    Command("unit.appoint", "a", "organisation.edit"),
+    Command("unit.hand_over", "h", "organisation.edit"),
+    Command("unit.dismiss", "q", "organisation.edit", shown=False),
+    Command("unit.close", "c", "organisation.edit"),
+    Command("unit.reopen", "o", "organisation.edit"),
     Command("system.audit", "a"),
     Command("system.chain", "c"),
     Command("system.verify", "v"),

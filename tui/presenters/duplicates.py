@@ -64,7 +64,7 @@ def mark(left: str, right: str) -> str:
 
 def field_rows(case: "CaseRow", lang: str) -> list[tuple[str, ...]]:
     """A line a field: sign, name of the field, left, right."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for field in FIELDS:
         left, right = value(case.left, field, lang), value(case.right, field, lang)
         rows.append((mark(left, right), t(f"tui.case.field.{field}", lang), left or "-", right or "-"))
