@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
 def page_lines(call: Call, found: "MemberDetail") -> list[str]:
     """What is kept about a person, all but name and covers; what is not there is left out."""
-    from benefits.members.words import ending_words, value_words
-
-    def said(value: Say | str) -> str:
-        return render(value, call.lang) if isinstance(value, Say) else value
-
     lines = [words(call, "commands.member.numbers", id=found.id_number or "-", phone=found.phone or "-")]
     lines.append(words(call, "commands.member.retirement", month=_month(found.retirement_month)))
     if found.planned_retirement is not None:
@@ -33,6 +28,16 @@ def page_lines(call: Call, found: "MemberDetail") -> list[str]:
         lines.append(words(call, "commands.member.kept_until", day=found.retain_until))
     if found.merged_into_id is not None:
         lines.append(words(call, "commands.member.is_merged", member=found.merged_into_id))
+    return [*lines, *_tables(call, found)]
+
+
+def _tables(call: Call, found: "MemberDetail") -> list[str]:
+    from benefits.members.words import ending_words, value_words
+
+    def said(value: Say | str) -> str:
+        return render(value, call.lang) if isinstance(value, Say) else value
+
+    name = "name_en" if call.lang == "en" else "name_zh"
     memberships = [
         (
             row.organisation,
@@ -43,38 +48,28 @@ def page_lines(call: Call, found: "MemberDetail") -> list[str]:
         )
         for row in found.memberships
     ]
-    name = "name_en" if call.lang == "en" else "name_zh"
-    lines += _part(call, "unit standing since until reason", memberships)
-    lines += _part(
-        call, "category since until", [(getattr(row, name), row.starts, row.ends) for row in found.categories]
-    )
-    lines += _part(
-        call,
-        "number_kind number since until",
-        [(said(value_words(row.kind)), row.number, row.starts, row.ends) for row in found.identifiers],
-    )
-    lines += _part(
-        call,
-        "kin name relation percent phone since until",
-        [
-            (
-                *(row.id, row.name, said(value_words(row.relation)), row.percent, row.phone),
-                row.starts,
-                row.ends,
-            )
-            for row in found.kin
-        ],
-    )
-    lines += _part(
-        call,
-        "purpose consent_form notice since withdrawn",
-        [
-            (*(said(value_words(row.purpose)), said(value_words(row.form)), row.notice), row.given_on)
-            + (row.withdrawn_on,)
-            for row in found.consents
-        ],
-    )
-    return lines
+    held = [(getattr(row, name), row.starts, row.ends) for row in found.categories]
+    numbers = [(said(value_words(row.kind)), row.number, row.starts, row.ends) for row in found.identifiers]
+    kin = [
+        (row.id, row.name, said(value_words(row.relation)), row.percent, row.phone, row.starts, row.ends)
+        for row in found.kin
+    ]
+    consents = [
+        (
+            *map(said, (value_words(row.purpose), value_words(row.form))),
+            row.notice,
+            row.given_on,
+            row.withdrawn_on,
+        )
+        for row in found.consents
+    ]
+    return [
+        *_part(call, "unit standing since until reason", memberships),
+        *_part(call, "category since until", held),
+        *_part(call, "number_kind number since until", numbers),
+        *_part(call, "kin name relation percent phone since until", kin),
+        *_part(call, "purpose consent_form notice since withdrawn", consents),
+    ]
 
 
 def _part(call: Call, heads: str, rows: Sequence[Iterable[object]]) -> list[str]:
