@@ -34,6 +34,8 @@ class KindInfo:
     """Key, heading, whether a file must have it."""
     options: tuple[tuple[str, bool], ...]
     """Settings of the whole file: name, whether it is needed."""
+    prefilled: bool
+    """Whether its template can be filled with last term's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ async def kinds(gateway: "Gateway") -> tuple[KindInfo, ...]:
                 kind.permission,
                 tuple((column.key, column.title, column.required) for column in kind.columns),
                 tuple((option.name, option.required) for option in kind.options),
+                kind.prefill is not None,
             )
             for kind in KINDS.values()
         )
@@ -215,6 +218,16 @@ async def annotate(
     """Write the copy of a file with its bad cells marked to ``out``."""
     given = {"path": asked.path, "report": report, "out": out, "lang": lang}
     return await _in_child(gateway, "annotate", given, tell, stop)
+
+
+async def export(gateway: "Gateway", given: dict[str, Any], tell: Tell, stop: threading.Event) -> Any:
+    """Write a list: kind, unit (code), form, path, title, purpose, and whether in clear, with the reason."""
+    return await _in_child(gateway, "export", given, tell, stop)
+
+
+async def template(gateway: "Gateway", given: dict[str, Any], tell: Tell, stop: threading.Event) -> Any:
+    """Write a template: kind, unit (code), path, whether filled with last term's list."""
+    return await _in_child(gateway, "template", given, tell, stop)
 
 
 async def undo(gateway: "Gateway", number: str, reason: str) -> "Undone":

@@ -1,6 +1,7 @@
 """A form over the screen (表单): fields by name, checked by field; what was typed is kept when it is left."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -160,7 +161,7 @@ class Form(Dialog[Any]):
             return
         self.busy = True
         self._tell(self.t("tui.busy"))
-        _compat.start(self, lambda: self._submit(values), "work")
+        _compat.start(self, partial(self._submit, values), "work")
 
     async def _submit(self, values: dict[str, Any]) -> None:
         try:
@@ -176,6 +177,6 @@ class Form(Dialog[Any]):
             self.benefits.trouble(error)
         else:
             self.benefits.drafts.pop(self.draft, None)
-            self.dismiss(True if result is None else result)
+            self.app.call_later(partial(self.dismiss, True if result is None else result))
         finally:
             self.busy = False

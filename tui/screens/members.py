@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from benefits.members.search import MemberRow
 
 
+FIRST = 50
+"""Rows that are asked for with every letter: more than a screen shows, and no more than it takes."""
+
+
 class Members(BaseScreen):
     """Search by name, pinyin, initials, last digits of ID or phone, or a whole ID number from a card
     reader."""
@@ -60,8 +64,8 @@ class Members(BaseScreen):
 
     async def _search(self, *, keep: bool = False) -> None:
         text = self.query_one("#search", Input).value
-        rows = await self.gateway.search(text, PAGE)
-        self._rows, self._more, self._text = list(rows), len(rows) == PAGE, text
+        rows = await self.gateway.search(text, FIRST)
+        self._rows, self._more, self._text = list(rows), len(rows) == FIRST, text
         self._list(None if keep else 0)
         if self._open_first:
             self._open_first = False

@@ -16,6 +16,8 @@ from tui.screens.base import BaseScreen
 from tui.screens.batch import Batch, ask_undo
 from tui.screens.duplicates import Duplicates
 from tui.screens.new_roster import NewRoster
+from tui.screens.quality import Quality
+from tui.screens.roster_files import ask_export, ask_template
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 if TYPE_CHECKING:
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 class Rosters(BaseScreen):
     """All imports, newest first; ``n`` begins one, Enter opens one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("roster.new", "roster.undo", "roster.duplicates")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "roster.new",
+        "roster.undo",
+        "roster.duplicates",
+        "roster.quality",
+        "roster.template",
+        "roster.export",
+    )
 
     def body(self) -> ComposeResult:
         yield Static(plain(self.t("tui.roster.steps")), classes="note")
@@ -62,6 +71,15 @@ class Rosters(BaseScreen):
 
     def do_roster_duplicates(self) -> None:
         self.app.push_screen(Duplicates())
+
+    def do_roster_quality(self) -> None:
+        self.app.push_screen(Quality())
+
+    def do_roster_template(self) -> None:
+        self.work(partial(ask_template, self))
+
+    def do_roster_export(self) -> None:
+        self.work(partial(ask_export, self))
 
     def do_roster_undo(self) -> None:
         row: BatchRow | None = getattr(self.query_one(VirtualTable).current, "key", None)
