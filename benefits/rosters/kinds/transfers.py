@@ -110,6 +110,7 @@ def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     groups: dict[tuple[int, date], list[Step]] = {}
     for step in steps:
         groups.setdefault(step.values, []).append(step)
+    traces: list[Trace] = []
     for (target, on), going in groups.items():
         ids = [step.entity_id for step in going if step.entity_id is not None]
         before = _before(unit, ids, target, on)
@@ -118,7 +119,8 @@ def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
         for step in going:
             assert step.entity_id is not None
             kept = before[step.entity_id]
-            yield Trace(step.row, "member", step.entity_id, kept["version"] + 1, kept)
+            traces.append(Trace(step.row, "member", step.entity_id, kept["version"] + 1, kept))
+    return traces
 
 
 def _before(unit: WriteUnit, ids: Sequence[int], target: int, on: date) -> dict[int, dict[str, Any]]:

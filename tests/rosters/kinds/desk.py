@@ -92,8 +92,7 @@ class Desk:
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """All rows of all tables but those that remember imports."""
-        with self.database.keys.active():
-            found = contents(self.database, *KEPT)
+        found = contents(self.database, *KEPT)
         found["setting"] = [row for row in found["setting"] if not row[0].startswith("counter:")]
         return found
 
