@@ -25,6 +25,7 @@ from benefits.organisations.models import (
 from benefits.plans.models import PlanEdition
 from benefits.verify import INVARIANTS, verify
 from sample_data.cases import special_id
+from tests.verify.register import REGISTER
 
 PERSON = 12
 Break = Callable[[Session], Any]
@@ -100,7 +101,7 @@ def _unlinked(session: Session) -> None:
     session.add(AuditEvent(at=datetime(2026, 1, 1, tzinfo=UTC), actor="x", action="y", target="", facts={}))
 
 
-BREAKS: dict[str, Break] = {
+BREAKS: dict[str, Break] = REGISTER | {
     "organisations.invariant.path_agrees": _set(Organisation, Organisation.id, 30, path="/1/30/"),
     "organisations.invariant.place_agrees": _set(Organisation, Organisation.id, 30, parent_id=3),
     "organisations.invariant.no_gap": _gap,
