@@ -12,6 +12,7 @@ from benefits.rosters.files import ods, xls, xlsx
 from benefits.rosters.files.cells import CellError, Form
 from benefits.rosters.files.facts import Aside, Sheet, aside_notes, place, sheet_notes
 from benefits.rosters.files.limits import Limits
+from benefits.rosters.files.pieces import resolve, shared_texts, small_books
 from benefits.rosters.files.zips import Unpacked, open_zip
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Book:
         self.name = name
         self.limits = limits
         self.epoch = _EPOCH
+        self.large = False
         self.book: CalamineWorkbook | None = None
         self.loaded: CalamineSheet | None = None
         self.sheets, self.chosen, self.aside = (
@@ -59,7 +61,9 @@ class Book:
                     chosen = sheet if sheet.rows or wanted else None
                 elif zipped.size(sheet.part) < self.limits.small:
                     sheet.rows = xlsx.count_rows(zipped, sheet)
-            return sheets, self._checked(sheets, chosen, wanted), aside
+            found = self._checked(sheets, chosen, wanted)
+            self.large = aside.addressed and zipped.size(found.part) > self.limits.whole
+            return sheets, found, aside
 
     def _open(self, wanted: str | None) -> tuple[list[Sheet], Sheet, Aside]:
         stream = b""
@@ -96,19 +100,36 @@ class Book:
         return chosen
 
     def _workbook(self) -> "CalamineWorkbook":
-        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
         if self.book is None:
             self.file.seek(0)
-            try:
-                self.book = CalamineWorkbook.from_filelike(self.file)
-            except PasswordError as locked:
-                raise Refused("rosters.file_encrypted", name=self.name) from locked
-            except (CalamineError, OSError, ValueError) as broken:
-                if "limit" in str(broken).lower():  # of repeated cells
-                    raise MemoryError from broken
-                raise Refused("rosters.file_damaged", name=self.name) from broken
+            self.book = self._load(self.file)
         return self.book
+
+    def _load(self, file: BinaryIO) -> "CalamineWorkbook":
+        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+        try:
+            return CalamineWorkbook.from_filelike(file)
+        except PasswordError as locked:
+            raise Refused("rosters.file_encrypted", name=self.name) from locked
+        except (CalamineError, OSError, ValueError) as broken:
+            self._refuse_repetitions()
+            raise Refused("rosters.file_damaged", name=self.name) from broken
+
+    def _first(self, book: BinaryIO) -> "CalamineSheet":
+        from python_calamine import CalamineError
+
+        try:
+            return self._load(book).get_sheet_by_index(0)
+        except (CalamineError, OSError, ValueError) as broken:
+            raise Refused("rosters.file_damaged", name=self.name) from broken
+
+    def _refuse_repetitions(self) -> None:
+        """The reader gives up on too many repeated cells, and does not say so."""
+        if self.form is Form.ODS:
+            with open_zip(self.file, self.name, self.limits) as opened:
+                if ods.count_cells(Unpacked(opened, self.name, self.limits)) * 32 > self.limits.resident:
+                    raise MemoryError
 
     def _sheet(self, name: str) -> "CalamineSheet":
         from python_calamine import CalamineError
@@ -123,23 +144,48 @@ class Book:
 
     def blocks(self) -> Iterator[tuple[int, list[list[Any]]]]:
         """The number of the first row, and the columns from A on."""
-        sheet = self._sheet(self.chosen.name)
-        if sheet.start is None:
-            return
-        top, left = sheet.start
-        rows = itertools.islice(sheet.iter_rows(), top, None)
-        size = max(1, min(self.limits.rows, _CELLS // (left + sheet.width)))
-        first = top
         errors, days = _Places(self.aside.error_places), _Places(self.aside.day_places)
+        last = 0
+        for sheet, shared in self._parts():
+            if sheet.start is None:
+                continue
+            if sheet.start[0] < last:  # rows that do not follow each other
+                raise Refused("rosters.file_damaged", name=self.name)
+            for first, columns in self._blocks(sheet, shared):
+                height = len(columns[0])
+                for row, column, number in errors.until(first + height):
+                    _reach(columns, column, height)[row - first] = self.aside.error_texts[number]
+                for row, column, _ in days.until(first + height):
+                    values = _reach(columns, column, height)
+                    values[row - first] = self._day(values[row - first])
+                last = first + height
+                yield first + 1, columns
+
+    def _parts(self) -> "Iterator[tuple[CalamineSheet, list[str]]]":
+        """The sheet as the reader has it, at once, or in pieces with the texts they refer to."""
+        if not self.large:
+            yield self._sheet(self.chosen.name), []
+            return
+        with open_zip(self.file, self.name, self.limits) as opened:
+            zipped = Unpacked(opened, self.name, self.limits)
+            shared = shared_texts(zipped)
+            for book in small_books(zipped, self.chosen, self.epoch == _EPOCH_1904):
+                yield self._first(book), shared
+
+    def _blocks(self, sheet: "CalamineSheet", shared: list[str]) -> Iterator[tuple[int, list[list[Any]]]]:
+        assert sheet.start is not None
+        first, left = sheet.start
+        rows = itertools.islice(sheet.iter_rows(), first, None)
+        size = max(1, min(self.limits.rows, _CELLS // (left + sheet.width)))
         while block := list(itertools.islice(rows, size)):
-            columns = [_plain(list(column), self.limits) for column in zip(*block, strict=True)]
-            columns[:0] = [[None] * len(block) for _ in range(left)]
-            for row, column, number in errors.until(first + len(block)):
-                _reach(columns, column, len(block))[row - first] = self.aside.error_texts[number]
-            for row, column, _ in days.until(first + len(block)):
-                values = _reach(columns, column, len(block))
-                values[row - first] = self._day(values[row - first])
-            yield first + 1, columns
+            columns = [list(column) for column in zip(*block, strict=True)]
+            if shared:
+                columns = [resolve(column, shared, self.name) for column in columns]
+            yield (
+                first,
+                [[None] * len(block) for _ in range(left)]
+                + [_plain(column, self.limits) for column in columns],
+            )
             first += len(block)
 
     def _day(self, value: Any) -> Any:
@@ -206,10 +252,10 @@ def farthest(file: BinaryIO, name: str, wanted: str | None, limits: Limits) -> N
             if wanted not in (None, sheet.name):
                 continue
             cells, rows, columns, last_row, last_column = xlsx.extent(zipped, sheet.part)
-            if rows * columns * 64 > limits.memory and cells * 8 < rows * columns:
+            if rows * columns * 64 > limits.resident and cells * 8 < rows * columns:
                 cell = last_column if columns > 1000 else last_row
                 raise Refused("rosters.file_far_cell", name=name, sheet=shown(sheet.name), cell=cell)
-            if (rows * columns + cells) * 40 > limits.memory:
-                raise Refused("rosters.file_memory", name=name, most=limits.memory // (1024 * 1024))
+            if (rows * columns + cells) * 40 > limits.resident:
+                raise Refused("rosters.file_memory", name=name, most=limits.resident // (1024 * 1024))
             if cells:
                 return

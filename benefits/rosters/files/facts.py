@@ -40,6 +40,8 @@ class Aside:
     error_texts: list[CellError] = field(default_factory=list)
     day_places: "array[int]" = field(default_factory=lambda: array("Q"))
     """Numbers that the spreadsheet program shows as days and the reader does not."""
+    addressed: bool = True
+    """Whether every row of an xlsx sheet has its number, so that it can be read in pieces."""
 
     def error(self, row: int, column: int, text: CellError) -> None:
         """A cell, counted from 0, that holds an error."""

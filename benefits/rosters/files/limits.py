@@ -1,8 +1,4 @@
-"""Limits (限额): what reading one file may cost, whatever it holds.
-
-Measured: 1,000,000 rows of 8 columns (57 MB of xlsx, 370 MB inflated) take 6 s and 700 MB; the same with
-8,000,000 different texts takes 8 s and 990 MB, which is the most that fits.
-"""
+"""Limits (限额): what reading one file may cost, whatever it holds."""
 
 import os
 from dataclasses import dataclass
@@ -14,8 +10,10 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """What the child process may use, and what a file may be."""
 
-    memory: int = 1024 * MEGABYTE
-    """Address space of the child, in bytes; what it holds in memory is always less."""
+    memory: int = 1280 * MEGABYTE
+    """Address space of the child in bytes: the operating system gives no more."""
+    resident: int = 930 * MEGABYTE
+    """Bytes that the child may really hold, watched by the parent where the system tells (Linux)."""
     cpu: int = 180
     """Seconds of computing of the child."""
     patience: float = 180.0
@@ -36,6 +34,8 @@ class Limits:
     """Characters between two delimiters: beyond this a quotation mark is missing."""
     columns: int = 16384
     """Columns of a row: A to XFD."""
+    whole: int = 16 * MEGABYTE
+    """Bytes of XML up to which an Excel sheet is read at once; a larger one is read in pieces."""
     rows: int = 5000
     """Rows of a block."""
 

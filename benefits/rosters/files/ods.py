@@ -36,12 +36,29 @@ def survey(zipped: Unpacked, index: int) -> Aside:
     return aside
 
 
+def count_cells(zipped: Unpacked) -> int:
+    """How many cells the repetitions of all tables come to, up to the last one of each row that holds
+    something."""
+    total = 0
+    for text in _table_rows(zipped, None):
+        width = reach = times = 0
+        for found in _TAG.finditer(text):
+            said = dict(_ATTRIBUTE.findall(found[3]))
+            if found[2] == b"table-row":
+                times = _number(said.get(_REPEATED_ROW))
+            elif not found[1]:
+                width += _number(said.get(_REPEATED_CELL))
+                reach = width if b"office:value-type" in said or b"table:formula" in said else reach
+        total += times * reach
+    return total
+
+
 def _number(text: bytes | None) -> int:
     return min(int(text), 1_048_576) if text and text.isdigit() else 1
 
 
-def _table_rows(zipped: Unpacked, index: int) -> Iterator[bytes]:
-    """The text of each row of a table, without its end tag."""
+def _table_rows(zipped: Unpacked, index: int | None) -> Iterator[bytes]:
+    """The text of each row of a table, or of all, without its end tag."""
     rest = b""
     table = -1
     for piece in zipped.pieces(_PART):
@@ -51,9 +68,9 @@ def _table_rows(zipped: Unpacked, index: int) -> Iterator[bytes]:
         for part in parts:
             if b"<table:table " in part:
                 table += len(re.findall(rb"<table:table ", part))
-            if table == index and (begin := part.find(b"<table:table-row")) >= 0:
+            if index in (None, table) and (begin := part.find(b"<table:table-row")) >= 0:
                 yield part[begin:]
-        if table > index:
+        if index is not None and table > index:
             return
 
 

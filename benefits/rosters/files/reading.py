@@ -32,6 +32,9 @@ sys.path.append(sys.argv[2])
 from benefits.rosters.files.child import main
 main(sys.argv[1])"""
 
+_MOMENT = 0.02
+"""Seconds between two looks at the child's memory: it can grow by a gigabyte a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -207,8 +210,11 @@ class _Reader:
         pipe = self.child.stdout
         made = bytearray()
         while len(made) < length:
-            if not _ready(pipe, until):
-                raise Refused("rosters.file_slow", name=self.name, seconds=round(self.limits.patience))
+            while not _ready(pipe):
+                if _resident(self.child.pid) > self.limits.resident:
+                    raise self._why("rosters.file_memory")
+                if time.monotonic() > until:
+                    raise Refused("rosters.file_slow", name=self.name, seconds=round(self.limits.patience))
             piece = pipe.read(min(length - len(made), MEGABYTE))
             if not piece:
                 raise self._died(self.child.wait())
@@ -231,7 +237,7 @@ class _Reader:
             if kind == "refused":
                 return _refusal(content)
         if code == "rosters.file_memory":
-            return Refused("rosters.file_memory", name=self.name, most=self.limits.memory // MEGABYTE)
+            return Refused("rosters.file_memory", name=self.name, most=self.limits.resident // MEGABYTE)
         if code == "rosters.file_damaged":
             return Refused("rosters.file_damaged", name=self.name)
         return Refused("rosters.file_failed", name=self.name)
@@ -242,11 +248,17 @@ def _refusal(content: Any) -> Refused:
     return Refused(words.key, **dict[str, Any](words.params))
 
 
-def _ready(pipe: Any, until: float) -> bool:
-    """Whether the pipe has something, or its end, before that moment."""
-    if sys.platform == "win32":  # a pipe cannot be waited for there; reading waits for the child instead
+def _ready(pipe: Any) -> bool:
+    """Whether the pipe has something, or its end; waits for it a moment."""
+    if sys.platform == "win32":  # a pipe cannot be waited for there: reading it waits for the child
         return True
-    while (left := until - time.monotonic()) > 0:
-        if select.select([pipe], [], [], min(left, 5))[0]:
-            return True
-    return False
+    return bool(select.select([pipe], [], [], _MOMENT)[0])
+
+
+def _resident(process: int) -> int:
+    """Bytes of memory that a process holds; 0 where the system does not tell."""
+    try:
+        with open(f"/proc/{process}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError, AttributeError):
+        return 0

@@ -78,7 +78,7 @@ def count_rows(zipped: Unpacked, sheet: Sheet) -> int:
     """How many rows of a sheet hold cells with values."""
     count = 0
     holds = False
-    for piece in _whole_rows(zipped.pieces(sheet.part)):
+    for piece in whole_rows(zipped.pieces(sheet.part)):
         count += _count(piece) - len(_EMPTY_ROW.findall(piece))
         holds = holds or _HOLDS.search(piece) is not None
     return max(count, 1) if holds else 0
@@ -93,10 +93,14 @@ def survey(zipped: Unpacked, sheet: Sheet) -> Aside:
     )
     number = 0
     holds = False
-    for piece in _whole_rows(zipped.pieces(sheet.part)):
+    for piece in whole_rows(zipped.pieces(sheet.part)):
+        if not number:
+            _columns(piece, aside)
         rows = _count(piece)
         holds = holds or _HOLDS.search(piece) is not None
-        _sheet_wide(piece, aside)
+        aside.addressed = aside.addressed and piece.count(b'<row r="') == rows
+        if b"</row>" not in piece:
+            _merged(piece, aside)
         if _has_rare(piece) or (styled and styled.search(piece)):
             rows -= len(_EMPTY_ROW.findall(piece))
             for found in _ROW.finditer(piece):
@@ -109,17 +113,17 @@ def survey(zipped: Unpacked, sheet: Sheet) -> Aside:
 
 
 def _count(piece: bytes) -> int:
-    return piece.count(b"<row ") + piece.count(b"<row>") + (piece.count(b":row") + 1) // 2
+    return piece.count(b"<row") or piece.count(b":row") // 2
 
 
 def _has_rare(piece: bytes) -> bool:
     """Whether any row of it has to be looked at: quick, because nearly none has."""
     if b't="e"' in piece or b"hidden=" in piece or b"<f" in piece:
         return True
-    return b":f" in piece or (b"'" in piece and b"t='e'" in piece)
+    return (b"<row" not in piece and b":f" in piece) or (b"'" in piece and b"t='e'" in piece)
 
 
-def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The same bytes, cut where rows end."""
     held: list[bytes] = []
     size = 0
@@ -136,18 +140,20 @@ def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-def _sheet_wide(piece: bytes, aside: Aside) -> None:
-    """Columns, which stand before the rows, and merged cells, which stand after them."""
-    begin = piece[: max(0, piece.find(b"sheetData"))]
-    rest = piece[max(piece.rfind(mark) for mark in _ROW_ENDS) + 1 :]
-    if merged := _MERGED.findall(rest):
-        aside.merged += len(merged)
-        aside.first_merged = aside.first_merged or merged[0].decode()
-    for column in _COLUMN.findall(begin):
+def _columns(piece: bytes, aside: Aside) -> None:
+    """Columns stand before the rows."""
+    for column in _COLUMN.findall(piece[: max(0, piece.find(b"sheetData"))]):
         said = dict(_ATTRIBUTE.findall(column))
         if said.get(b"hidden") in (b"1", b"true"):
             first, last = int(said.get(b"min", b"1")), int(said.get(b"max", b"1"))
             aside.hidden_columns += [letter(index - 1) for index in range(first, min(last, first + 99) + 1)]
+
+
+def _merged(piece: bytes, aside: Aside) -> None:
+    """Merged cells stand after the rows."""
+    if merged := _MERGED.findall(piece):
+        aside.merged += len(merged)
+        aside.first_merged = aside.first_merged or merged[0].decode()
 
 
 def _row(found: re.Match[bytes], number: int, aside: Aside, days: frozenset[bytes]) -> int:
@@ -190,7 +196,7 @@ def extent(zipped: Unpacked, part: str) -> tuple[int, int, int, str, str]:
     that lie there."""
     cells = 0
     row, column = (0, "A1"), (0, "A1")
-    for piece in _whole_rows(zipped.pieces(part)):
+    for piece in whole_rows(zipped.pieces(part)):
         found = _ADDRESS.findall(piece)
         if not found:
             continue

@@ -83,23 +83,19 @@ class Unpacked:
         Raises Refused where it is damaged, swells beyond the limits, or brings definitions of its own: no
         spreadsheet program writes those, and they can be made to grow without end.
         """
-        before = b""
+        seen = False
         try:
             with self.opened.open(self.members[member.lstrip("/").lower()]) as part:
                 while piece := part.read(_CHUNK):
                     self.total += len(piece)
                     if self.total > self.limits.inflated:
                         raise _swollen(self.name, self.limits)
-                    if b"<!" in piece or b"<" in before:
-                        self._refuse_definitions(before + piece)
-                    before = piece[-16:]
+                    if not seen and _FOREIGN.search(piece):  # they stand before everything
+                        raise Refused("rosters.file_strange", name=self.name)
+                    seen = True
                     yield piece
         except BROKEN as broken:
             raise Refused("rosters.file_damaged", name=self.name) from broken
-
-    def _refuse_definitions(self, text: bytes) -> None:
-        if _FOREIGN.search(text):
-            raise Refused("rosters.file_strange", name=self.name)
 
     def whole(self, member: str) -> bytes:
         """A small XML part, up to 20 MB."""
@@ -108,4 +104,6 @@ class Unpacked:
             made += piece
             if len(made) > 20 * MEGABYTE:
                 raise _swollen(self.name, self.limits)
+        if _FOREIGN.search(made):
+            raise Refused("rosters.file_strange", name=self.name)
         return bytes(made)

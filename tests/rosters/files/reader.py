@@ -14,7 +14,7 @@ from benefits.rosters.files.cells import Cell
 from benefits.rosters.files.limits import USUAL, Limits
 from benefits.rosters.files.reading import FileFacts, open_sheet
 
-GIGABYTE = 1_000_000_000
+GIGABYTE = 1024**3
 
 
 @contextmanager
