@@ -21,11 +21,9 @@ def timeline(unit: ReadUnit, member_id: int, lang: str = "zh") -> tuple[Entry, .
 
     Raises Refused ``members.unknown``.
     """
-    merged = select(Member.id).where(
-        (col(Member.id) == member_id) | (col(Member.merged_into_id) == member_id)
-    )
-    ids = tuple(sorted(found for found in unit.exec(merged) if found is not None))
-    if member_id not in ids:
+    if unit.exec(select(Member.id).where(col(Member.id) == member_id)).first() is None:
         raise Refused("members.unknown", member=member_id)
+    merged = select(Member.id).where(col(Member.merged_into_id) == member_id).order_by(col(Member.id))
+    ids = (member_id, *(found for found in unit.exec(merged) if found is not None))
     entries = [entry for source in SOURCES for entry in source(unit, ids, lang)]
     return tuple(sorted(entries, key=lambda entry: (entry.day, entry.reference), reverse=True))

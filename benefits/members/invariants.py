@@ -139,9 +139,11 @@ def _tombstone(_dialect: str) -> Select[Any]:
     )
 
 
-def _tombstone_keys(_dialect: str) -> Select[Any]:
-    gone = select(col(Member.id)).where(~_SOMEBODY)
-    return select(col(MemberKey.member_id)).where(col(MemberKey.member_id).in_(gone))
+def _unowned_keys(_dialect: str) -> Select[Any]:
+    """A search key belongs to somebody: there is no foreign key (nobody would be deleted in time with it),
+    and whoever was merged has none."""
+    owner = and_(col(Member.id) == col(MemberKey.member_id), _SOMEBODY)
+    return select(col(MemberKey.member_id)).outerjoin(Member, owner).where(col(Member.id).is_(None))
 
 
 def _one_number(_dialect: str) -> Select[Any]:
@@ -229,7 +231,7 @@ INVARIANTS = (
     Invariant("members.invariant.category_fits_sex", _category),
     Invariant("members.invariant.gone_without_place", _gone),
     Invariant("members.invariant.merged_is_nobody", _tombstone),
-    Invariant("members.invariant.merged_is_not_found", _tombstone_keys),
+    Invariant("members.invariant.key_of_somebody", _unowned_keys),
     Invariant("members.invariant.one_number_in_use", _one_number),
     Invariant("members.invariant.card_is_held", _card),
     Invariant("members.invariant.phone_digest", _phone),

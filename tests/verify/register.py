@@ -13,6 +13,7 @@ from benefits.members.models import (
     Member,
     MemberCategory,
     MemberIdentifier,
+    MemberKey,
     NextOfKin,
     Relation,
 )
@@ -60,7 +61,9 @@ def _unknown_phones(session: Session) -> None:
 
 REGISTER: dict[str, Callable[[Session], Any]] = {
     "members.invariant.merged_is_nobody": _person(merged_into_id=5),
-    "members.invariant.merged_is_not_found": _person(merged_into_id=5),
+    "members.invariant.key_of_somebody": lambda session: session.add(
+        MemberKey(kind=1, key="无主", member_id=999_999)
+    ),
     "members.invariant.one_number_in_use": _two_numbers,
     "members.invariant.card_is_held": _card_not_held,
     "members.invariant.phone_digest": _unknown_phones,
