@@ -1,6 +1,7 @@
 """Worker categories, next of kin, consent and retention: dates, shares, who may, what the page shows."""
 
 import json
+import threading
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from benefits.audit import queries as audit
 from benefits.kernel.actions import Actor
+from benefits.kernel.errors import Refused
 from benefits.kernel.ids import Sex
 from benefits.kernel.messages import render
 from benefits.kernel.unit import Database
@@ -166,3 +168,28 @@ def test_retention_lies_ahead(district: Database, clerk: Actor, person: int) -> 
         district.act(clerk, set_retention, member_id=person, until=until)
         with district.read(clerk) as unit:
             assert detail(unit, person).retain_until == until
+
+
+def test_two_clerks_share_more_than_the_whole(
+    district: Database, root: Actor, office: Actor, clerk: Actor, person: int
+) -> None:
+    """Each sees room for 60 per cent; one of them is told that it is taken."""
+    told: list[str] = []
+    start = threading.Barrier(2)
+
+    def go(actor: Actor, name: str) -> None:
+        start.wait()
+        kin: dict[str, Any] = {"member_id": person, "name": name, "percent": 60, "starts": TODAY}
+        try:
+            district.act(actor, name_kin, relation=Relation.PARENT, **kin)
+            told.append("done")
+        except Refused as refusal:
+            told.append(refusal.code)
+
+    clerks = [threading.Thread(target=go, args=pair) for pair in ((office, "李父"), (clerk, "李母"))]
+    for one in clerks:
+        one.start()
+    for one in clerks:
+        one.join()
+    assert sorted(told) == ["done", "members.kin_percent"]
+    assert faults(district, root) == []
