@@ -6,10 +6,14 @@ from types import MappingProxyType
 from benefits.kernel.errors import Refused
 from benefits.kits.roster import HANDOUTS
 from benefits.rosters.kind import Kind
+from benefits.rosters.kinds.enrollments import ENROLLMENTS
 from benefits.rosters.kinds.members import MEMBERS
+from benefits.rosters.kinds.payments import PAYMENTS
 from benefits.rosters.kinds.transfers import TRANSFERS
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (MEMBERS, TRANSFERS, HANDOUTS)})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.name: kind for kind in (MEMBERS, ENROLLMENTS, TRANSFERS, PAYMENTS, HANDOUTS)}
+)
 
 
 def kind_of(name: str) -> Kind:

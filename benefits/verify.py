@@ -2,14 +2,25 @@
 
 from benefits.access.invariants import INVARIANTS as ACCESS
 from benefits.audit.invariants import INVARIANTS as AUDIT
+from benefits.contributions.invariants import INVARIANTS as CONTRIBUTIONS
 from benefits.enrollment.invariants import INVARIANTS as ENROLLMENT
 from benefits.kernel.unit import ReadUnit
 from benefits.kernel.verify import Invariant, InvariantResult, check
+from benefits.kits.invariants import INVARIANTS as KITS
 from benefits.members.invariants import INVARIANTS as MEMBERS
 from benefits.organisations.invariants import INVARIANTS as ORGANISATIONS
 from benefits.renewal.invariants import INVARIANTS as RENEWAL
 
-INVARIANTS: tuple[Invariant, ...] = (*ORGANISATIONS, *ACCESS, *MEMBERS, *ENROLLMENT, *RENEWAL, *AUDIT)
+INVARIANTS: tuple[Invariant, ...] = (
+    *ORGANISATIONS,
+    *ACCESS,
+    *MEMBERS,
+    *ENROLLMENT,
+    *CONTRIBUTIONS,
+    *RENEWAL,
+    *KITS,
+    *AUDIT,
+)
 
 
 def verify(unit: ReadUnit) -> tuple[InvariantResult, ...]:

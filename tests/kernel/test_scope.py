@@ -33,6 +33,7 @@ BEYOND = {
     "benefits/renewal/service.py",
     "benefits/rosters/blocking.py",
     "benefits/rosters/finding.py",
+    "benefits/rosters/kinds/enrollments_judge.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""
 
