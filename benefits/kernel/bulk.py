@@ -20,7 +20,8 @@ from benefits.kernel.unit import WriteUnit
 def load(
     session: Session, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
-    """Insert ``rows`` (values in the order of ``columns``); how many there were. They are read one by one."""
+    """Insert ``rows`` (values in the order of ``columns``); how many there were. They are read one by one, and
+    must not ask the database: its connection is busy with them."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     connection = session.connection()
     dialect = connection.dialect

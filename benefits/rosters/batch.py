@@ -51,9 +51,10 @@ def close_batch(batch: RosterBatch, report: Report) -> None:
 def keep_traces(unit: WriteUnit, batch_id: int, traces: Iterable[Trace]) -> int:
     """Keep what rows wrote; how many traces. A row's traces follow each other."""
     parts: dict[int, count[int]] = {}
+    done = list(traces)  # writing them is done before they are kept: one connection does one thing at a time
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for one in traces:
+        for one in done:
             part = next(parts.setdefault(one.row, count()))
             before = None if one.before is None else json.dumps(one.before, ensure_ascii=False)
             yield batch_id, one.row, part, one.entity, one.entity_id, one.version, before

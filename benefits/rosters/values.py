@@ -191,7 +191,7 @@ def month(cell: Cell, today: date) -> date | None:
 
 def fen(cell: Cell, _today: date) -> int | None:
     """An amount of yuan as integer fen."""
-    if isinstance(cell, bool) or isinstance(cell, date):
+    if isinstance(cell, bool | date):
         raise Misread("kernel.amount_form", text=shown(str(cell)))
     if isinstance(cell, float):
         cents = round(cell * 100)
