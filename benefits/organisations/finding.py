@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
-from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Organisation, OrganisationKey, OrganisationName
+from benefits.organisations.scope import by_owner
 from benefits.organisations.search import LONGEST_INITIALS, UnitKey, fits, probes, typed
 
 _LAST = "\U0010ffff"
@@ -67,9 +67,7 @@ def _hits(
     query = select(kind, key, owner).where(kind.in_([int(one) for one in kinds]))
     query = query.where(key == first) if first == last else query.where(key >= first, key < last)
     if path:
-        query = query.where(
-            owner.in_(select(col(Organisation.id)).where(path_within(col(Organisation.path), path)))
-        )
+        query = query.where(by_owner(OrganisationKey, path))
     return [(row[0], row[1], row[2]) for row in unit.exec(query.order_by(kind, key, owner).limit(room))]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, case, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -127,7 +127,7 @@ def _row(found: Organisation) -> OrganisationRow:
 
 def top(unit: ReadUnit) -> OrganisationRow:
     """The topmost organisation that the actor sees. Raises Refused ``organisations.none``."""
-    found = unit.exec(select(Organisation).order_by(col(Organisation.path))).first()
+    found = unit.exec(select(Organisation).order_by(col(Organisation.path)).limit(1)).first()
     if found is None:
         raise Refused("organisations.none")
     return _row(found)
@@ -278,11 +278,12 @@ def _branches(unit: ReadUnit, which: ColumnElement[bool]) -> Iterator[Branch]:
     deep = select(func.count(col(far.id))).where(
         col(far.path) > path, col(far.path) < beyond, col(far.closed).is_(None)
     )
+    leaf = col(Organisation.level) == Level.GRASSROOTS  # nothing stands below it, and most are such
     query = (
         select(
             Organisation,
-            direct.correlate(Organisation).scalar_subquery(),
-            deep.correlate(Organisation).scalar_subquery(),
+            case((leaf, 0), else_=direct.correlate(Organisation).scalar_subquery()),
+            case((leaf, 0), else_=deep.correlate(Organisation).scalar_subquery()),
         )
         .where(which)
         .order_by(col(Organisation.code))

@@ -176,7 +176,7 @@ def _written(choices: Sequence[tuple[str, ...]], start: int, longest: int, most:
 def typed(text: str) -> str:
     """What a clerk typed, in the form of the keys (ü, v, lyu are one)."""
     found = folded(text).replace("ü", "v")
-    return re.sub("(?<=[nl])yu", "v", found) if re.fullmatch("[a-z]+", found) else found
+    return re.sub("^nyu|lyu", lambda part: part[0][0] + "v", found) if found.isalpha() else found
 
 
 def probes(wanted: str) -> list[tuple[str, tuple[UnitKey, ...]]]:

@@ -156,6 +156,8 @@ def test_keys_say_where_in_the_name_they_begin() -> None:
         ("长乐路小学", "hangle", False),
         ("漷县（镇）", "漷县镇", True),
         ("绿洲", "lyuzhou", True),
+        ("女人街", "nyurenjie", True),
+        ("森源", "senyuan", True),
         ("龴记", "ji", True),
     ],
 )
