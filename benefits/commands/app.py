@@ -22,6 +22,7 @@ NOUNS = (
     "org",
     "member",
     "roster",
+    "quality",
     "plan",
     "enroll",
     "renewal",

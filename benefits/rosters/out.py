@@ -116,10 +116,7 @@ def write_rows(
 
     Raises Refused ``kernel.file_…`` where the file cannot be put; the old one is untouched then.
     """
-    if revealed is not None:
-        stamp = replace(
-            stamp, purpose=revealed.purpose or stamp.purpose, expires=revealed.expires, revealed=True
-        )
+    stamp = marked(stamp, revealed)
     cells = cells_of(columns, lang, clear=revealed is not None)
     values = ([cell(value) for cell, value in zip(cells, row, strict=True)] for row in rows)
     with beside(path) as temporary:
@@ -158,13 +155,21 @@ def export(
 
 
 def stamp_of(
-    unit: ReadUnit, title: str, organisation: str, purpose: str = "", days: int = KEPT_DAYS
+    unit: ReadUnit, title: str, organisation: str, purpose: str = "", *, expires: date | None = None
 ) -> Stamp:
-    """The stamp of a list made now by whoever acts; it may be kept ``days`` days, the last one included."""
-    expires = unit.today + timedelta(days=days)
-    return Stamp(
-        title, organisation, unit.actor.name, unit.clock.now().astimezone(SHANGHAI), purpose, expires
-    )
+    """The stamp of a list made now by whoever acts; it may be kept until ``expires``, that day included
+    (None: 30 days)."""
+    until = expires or unit.today + timedelta(days=KEPT_DAYS)
+    made = unit.clock.now().astimezone(SHANGHAI)
+    return Stamp(title, organisation, unit.actor.name, made, purpose, until)
+
+
+def marked(stamp: Stamp, revealed: Revealed | None) -> Stamp:
+    """The stamp of a list with full numbers says so, and for what; without leave it is as it was."""
+    if revealed is None:
+        return stamp
+    purpose = revealed.purpose or stamp.purpose
+    return replace(stamp, purpose=purpose, expires=revealed.expires, revealed=True)
 
 
 def columns_of(kind: Kind, lang: str, today: date) -> tuple[OutColumn, ...]:

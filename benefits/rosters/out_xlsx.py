@@ -57,7 +57,7 @@ def write_xlsx(
             row += 1
             write_row(sheets[-1], row, values, columns, formats)
         finish_sheet(sheets[-1], row, len(columns))
-        _about(workbook, lang, stamp, count)
+        about(workbook, lang, stamp, count)
     return count, len(sheets)
 
 
@@ -172,7 +172,7 @@ def finish_sheet(sheet: "Worksheet", rows: int, width: int) -> None:
     sheet.autofilter(0, 0, rows, width - 1)
 
 
-def _about(workbook: "Workbook", lang: str, stamp: Stamp, count: int) -> None:
+def about(workbook: "Workbook", lang: str, stamp: Stamp, count: int) -> None:
     """The last sheet and the file's properties: what the list is, who made it, for what, until when."""
     mark = "rosters.out.mark_clear" if stamp.revealed else "rosters.out.mark_masked"
     lines = (

@@ -29,6 +29,7 @@ from benefits.rosters.out import (
     cells_of,
     columns_of,
     heading,
+    marked,
     stamp_of,
 )
 from benefits.rosters.out_xlsx import formats_of, furnish, new_workbook, sheet_title, write_row
@@ -87,7 +88,7 @@ def template(
             raise Refused("access.not_permitted", user=unit.actor.name, action=say("rosters.out.export"))
         columns, rows = _filling(columns, kind.prefill(unit, filled), lang, clear=revealed is not None)
     title = text("rosters.template.title", lang, kind=render(kind.title, lang))
-    stamp = stamp_of(unit, title, organisation, revealed.purpose if revealed else "")
+    stamp = marked(stamp_of(unit, title, organisation), revealed)
     with beside(path) as temporary:
         count = _write(temporary, kind, columns, rows, lang, stamp)
     return Template(path, kind.name, count)
