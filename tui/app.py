@@ -21,6 +21,7 @@ from tui.presenters.home import Window
 from tui.presenters.new_run import Draft, started
 from tui.screens.base import BaseScreen
 from tui.screens.batch import Batch
+from tui.screens.duplicates import Duplicates
 from tui.screens.home import Home
 from tui.screens.members import Members
 from tui.screens.new_run import NewRun
@@ -156,6 +157,13 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
             self.push_screen(NewRun(self.draft, kept=True))
         else:
             self.push_screen(NewRun(started(window)))
+
+    def open_duplicates(self) -> None:
+        """The queue of possible duplicates, in its area."""
+        self.switch_mode("rosters")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(Duplicates())
 
     def open_batch(self, number: str | None) -> None:
         """Leave the wizard; show the import that it made, if it made one."""

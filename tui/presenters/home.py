@@ -32,6 +32,8 @@ class Task:
     run: str = ""
     window: Window | None = None
     done: bool = False
+    duplicates: bool = False
+    """Whether Enter opens the duplicate queue."""
 
 
 def plan_name(zh: str, en: str, lang: str) -> str:
@@ -54,6 +56,14 @@ def tasks(runs: "tuple[RunRow, ...]", due: "tuple[DueTerm, ...]", today: date, l
     found += [line for line in lines if not line.done]
     found += [line for line in lines if line.done]
     return found
+
+
+def duplicates_task(waiting: int, lang: str) -> Task:
+    """The line of possible duplicates that wait for a clerk."""
+    what = t("tui.home.duplicates", lang)
+    state = t("tui.home.to_decide", lang, count=f"{waiting:,}")
+    cells = (t("tui.home.open", lang), "", what, "", state)
+    return Task(cells, t("tui.home.next.duplicates", lang), duplicates=True)
 
 
 def _run_task(run: "RunRow", lang: str) -> Task:

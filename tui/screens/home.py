@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.commands import bindings
+from tui.gateways import duplicates
 from tui.plain import plain
 from tui.presenters import home as words
 from tui.presenters.dates import day_words
@@ -42,6 +43,9 @@ class Home(BaseScreen):
         self.query_one("#summary", Static).update(plain(words.summary(runs, due, self.lang)))
         table = self.query_one(VirtualTable)
         tasks = words.tasks(runs, due, session.today, self.lang)
+        waiting = await duplicates.count(self.gateway)
+        if waiting:
+            tasks.insert(0, words.duplicates_task(waiting, self.lang))
         table.show([Row(task, task.cells, "dim" if task.done else "") for task in tasks], cursor=None)
 
     def on_virtual_table_moved(self, event: VirtualTable.Moved) -> None:
@@ -57,7 +61,9 @@ class Home(BaseScreen):
         self.benefits.new_run(row.key.window if row is not None else None)
 
     def _go(self, task: words.Task) -> None:
-        if task.run:
+        if task.duplicates:
+            self.benefits.open_duplicates()
+        elif task.run:
             self.benefits.open_run(task.run)
         else:
             self.benefits.new_run(task.window)

@@ -12,16 +12,32 @@ from tui.modals.dialogs import Choose, Tell
 from tui.plain import plain
 from tui.presenters import members as words
 from tui.presenters.new_run import plan_options
-from tui.screens.base import BaseScreen
 from tui.screens.explain import Explain
+from tui.screens.kept import KeptFile
+from tui.screens.person_verbs import PersonVerbs
+from tui.screens.timeline import Timeline
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 
-class Person(BaseScreen):
-    """A person's page; ``x`` explains a plan's rules for him or her."""
+class Person(PersonVerbs):
+    """A person's page; ``x`` explains a plan's rules for him or her, ``l`` is the timeline."""
 
     AUTO_FOCUS = "#covers"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("plan.explain")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "person.timeline",
+        "person.file",
+        "person.edit",
+        "person.transfer",
+        "person.retire",
+        "person.leave",
+        "person.rejoin",
+        "plan.explain",
+        "person.plan",
+        "person.cancel_plan",
+        "person.merge",
+        "person.reveal",
+        "person.death",
+    )
 
     def __init__(self, member_id: int, name: str) -> None:
         super().__init__()
@@ -52,6 +68,7 @@ class Person(BaseScreen):
 
     async def fill(self) -> None:
         person, covers = await self.gateway.member(self.member_id)
+        self.person, self.member_name = person, person.name
         self.query_one("#person", Static).update(plain(words.person_words(person, self.lang)))
         rows = [Row(cover, words.cover_cells(cover, self.lang)) for cover in covers]
         self.query_one("#covers", VirtualTable).show(rows)
@@ -59,10 +76,17 @@ class Person(BaseScreen):
         table = self.query_one("#memberships", VirtualTable)
         table.styles.height = min(max(len(places), 1) + 1, 6)
         table.show(places)
+        self.refresh_bindings()
 
     @on(VirtualTable.Opened, "#covers")
     def opened(self, event: VirtualTable.Opened) -> None:
         self.app.push_screen(Tell(self.t("tui.member.covers"), words.cover_words(event.row.key, self.lang)))
+
+    def do_person_timeline(self) -> None:
+        self.app.push_screen(Timeline(self.member_id, self.member_name))
+
+    def do_person_file(self) -> None:
+        self.app.push_screen(KeptFile(self.member_id, self.member_name))
 
     def do_plan_explain(self) -> None:
         self.work(self._choose_plan)

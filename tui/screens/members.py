@@ -12,7 +12,9 @@ from tui.plain import plain
 from tui.presenters import members as words
 from tui.screens.base import BaseScreen
 from tui.screens.member import Person
+from tui.screens.member_list import ask_add, ask_transfer
 from tui.widgets.ime_input import ImeInput
+from tui.widgets.mark_table import MarkTable, marked
 from tui.widgets.virtual_table import PAGE, Column, Row, VirtualTable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Members(BaseScreen):
     reader."""
 
     AUTO_FOCUS = "#search"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("list.search")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("list.search", "members.add", "members.transfer")
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +38,8 @@ class Members(BaseScreen):
         self._more = False
         self._text: str | None = None
         self._open_first = False
+        self._marked: dict[int, str] = {}
+        """Who is marked, by id; the search may change meanwhile."""
 
     def body(self) -> ComposeResult:
         yield ImeInput(placeholder=self.t("tui.members.hint"), id="search")
@@ -48,7 +52,7 @@ class Members(BaseScreen):
             Column("id", self.t("tui.members.col.id_tail"), 6),
             Column("phone", self.t("tui.members.col.phone_tail"), 6, wide=True),
         ]
-        yield VirtualTable(columns, id="found", empty=self.t("tui.members.nobody"))
+        yield MarkTable(columns, id="found", empty=self.t("tui.members.nobody"))
         yield Static("", id="count", classes="note")
 
     async def fill(self) -> None:
@@ -73,9 +77,41 @@ class Members(BaseScreen):
 
     def _list(self, cursor: int | None) -> None:
         table = self.query_one(VirtualTable)
-        table.show([Row(row, words.member_cells(row, self.lang)) for row in self._rows], cursor=cursor)
+        table.show([self._row(row) for row in self._rows], cursor=cursor)
+        self._count()
+
+    def _row(self, row: "MemberRow") -> Row:
+        return Row(row, marked(words.member_cells(row, self.lang), row.id in self._marked))
+
+    def _count(self) -> None:
         key = "tui.members.more" if self._more else "tui.members.count"
-        self.query_one("#count", Static).update(plain(self.t(key, count=f"{len(self._rows):,}")))
+        said = self.t(key, count=f"{len(self._rows):,}")
+        if self._marked:
+            said = self.t("tui.members.marked", count=f"{len(self._marked):,}")
+        self.query_one("#count", Static).update(plain(said))
+
+    # -- marking, moving many, adding one ----------------------------------------------------------------
+
+    @on(MarkTable.Marked)
+    def mark(self, event: MarkTable.Marked) -> None:
+        row: MemberRow = event.row.key
+        if not self.benefits.permits("member.edit"):
+            return
+        if self._marked.pop(row.id, None) is None:
+            self._marked[row.id] = row.name
+        self._list(event.table.cursor + 1)
+        self.refresh_bindings()
+
+    def may(self, id: str) -> bool:
+        if id == "members.transfer" and not self._marked:
+            return False
+        return super().may(id)
+
+    def do_members_transfer(self) -> None:
+        ask_transfer(self, self._marked)
+
+    def do_members_add(self) -> None:
+        ask_add(self)
 
     @on(VirtualTable.Moved)
     def near_the_end(self, event: VirtualTable.Moved) -> None:
