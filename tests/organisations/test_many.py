@@ -65,7 +65,7 @@ def test_many_units_are_found_at_once(many: Database, root: Actor) -> None:
         (root, "U0100", 10, "U01000"),
         (root, "huoxianzhenhechuanjiazhangle", 1, None),
         (root, "tongzhouquzhangjiawanzhensenyuanguixiaoxuegonghui", 1, None),
-        (street, "tongzhou", 20, "B"),
+        (street, "huoxian", 20, "B"),
         (street, "张家湾", 0, None),
         (street, "cssm", 0, None),
     ):
