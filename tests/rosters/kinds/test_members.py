@@ -278,11 +278,6 @@ def test_people_and_cards_are_registered_once(desk: Desk) -> None:
 
 
 def test_who_may_be_registered_waits_in_the_queue(desk: Desk) -> None:
-    one = (
-        desk.world.person("张三", birth=date(1990, 5, 1), sex="female")
-        if hasattr(desk.world, "person_")
-        else None
-    )
     desk.database.act(
         desk.actor,
         add,
