@@ -17,12 +17,7 @@ from benefits.organisations.queries import children, search, top
 from benefits.organisations.search import unit_keys
 
 FOUNDED = date(2010, 1, 1)
-PARTS = (
-    "禾澄砚朗岚屿瀚汐临森",
-    "川舟野原桥渡岸帆桦源",
-    "甲乙丙丁戊己庚辛壬癸",
-    ("小学", "商贸", "机械", "长乐"),
-)
+PARTS = ("禾澄砚朗岚屿瀚汐临森", "川舟野原桥渡岸帆桦源", "甲乙癸", ("小学", "商贸", "机械", "长乐"))
 LIMIT_MS = 150
 """Processor time that no search may take here; 20,000 units take as little."""
 
