@@ -10,6 +10,7 @@ from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
 from benefits.kernel.reasons import reason_said
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.lookup import merged
 from benefits.members.models import Member
 from benefits.organisations.models import Organisation
 from benefits.plans.models import Plan
@@ -35,9 +36,9 @@ def enroll(
 
     Term, waiting period and fee (integer fen) are those of the edition in force on ``starts``. Whether the
     person may join is for ``plan explain`` and the clerk: nothing is decided here but what the database
-    must hold. Raises Refused: ``members.unknown``, ``enrollment.no_membership``, ``enrollment.shares``,
-    ``enrollment.overlap`` naming the other term, and those of the plan (unknown, no edition that day, no
-    such tier, risk class or fee not known, no such split).
+    must hold. Raises Refused: ``members.unknown``, ``members.merged``, ``enrollment.no_membership``,
+    ``enrollment.shares``, ``enrollment.overlap`` naming the other term, and those of the plan (unknown, no
+    edition that day, no such tier, risk class or fee not known, no such split).
     """
     member, risk = _member(unit, member_id)
     if member.organisation_id is None:
@@ -138,6 +139,8 @@ def _member(unit: ReadUnit, member_id: int) -> tuple[Member, str | None]:
     if found is None:
         raise Refused("members.unknown", member=member_id)
     member, of_unit = found
+    if member.merged_into_id is not None:
+        raise merged(member)
     risk = member.risk_class or of_unit
     return member, risk.value if risk else None
 

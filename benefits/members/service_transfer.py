@@ -4,6 +4,7 @@ reason."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
@@ -27,6 +28,11 @@ class Transferred:
 
     moved: tuple[int, ...]
     left_out: tuple[Problem, ...]
+
+
+class _Person(NamedTuple):
+    name: str
+    merged_into_id: int | None
 
 
 @action("members.transfer_many", permission="member.edit")
@@ -53,7 +59,7 @@ def transfer_many(
             against = (
                 _why("members.named_twice")
                 if member_id in seen
-                else _against(people.get(member_id), places.get(member_id), organisation_id, on)
+                else _against(member_id, people.get(member_id), places.get(member_id), organisation_id, on)
             )
             seen.add(member_id)
             if against is None:
@@ -69,9 +75,9 @@ def transfer_many(
     return Transferred(tuple(moved), tuple(left_out))
 
 
-def _people(unit: ReadUnit, ids: list[int]) -> tuple[dict[int, Member], dict[int, Membership]]:
-    """The people of the scope, and their open memberships that count."""
-    people = unit.exec(select(Member).where(col(Member.id).in_(ids)))
+def _people(unit: ReadUnit, ids: list[int]) -> tuple[dict[int, _Person], dict[int, Membership]]:
+    """The people of the scope, no number opened, and their open memberships that count."""
+    people = unit.exec(select(Member.id, Member.name, Member.merged_into_id).where(col(Member.id).in_(ids)))
     places = unit.exec(
         select(Membership).where(
             col(Membership.member_id).in_(ids),
@@ -79,7 +85,7 @@ def _people(unit: ReadUnit, ids: list[int]) -> tuple[dict[int, Member], dict[int
             col(Membership.standing) == Standing.PRIMARY,
         )
     )
-    return {row.id or 0: row for row in people}, {row.member_id: row for row in places}
+    return {row[0] or 0: _Person(*row[1:]) for row in people}, {row.member_id: row for row in places}
 
 
 def _why(code: str, /, **params: object) -> tuple[str, Say]:
@@ -87,14 +93,14 @@ def _why(code: str, /, **params: object) -> tuple[str, Say]:
 
 
 def _against(
-    member: Member | None, current: Membership | None, organisation_id: int, on: date
+    member_id: int, member: _Person | None, current: Membership | None, organisation_id: int, on: date
 ) -> tuple[str, Say] | None:
     """What speaks against moving one person: code and sentence."""
     if member is None:
         return _why("members.left_unknown")
     name = member.name
     if member.merged_into_id is not None:
-        return _why("members.merged", name=name, member=member.id, survivor=member.merged_into_id)
+        return _why("members.merged", name=name, member=member_id, survivor=member.merged_into_id)
     if current is None:
         return _why("members.no_membership", name=name)
     if current.organisation_id == organisation_id:
@@ -104,7 +110,7 @@ def _against(
     return None
 
 
-def _left_out(row: int, member_id: int, member: Member | None, against: tuple[str, Say]) -> Problem:
+def _left_out(row: int, member_id: int, member: _Person | None, against: tuple[str, Say]) -> Problem:
     code, why = against
     name = member.name if member else "-"
     return Problem(code, say("members.left_out", name=name, member=member_id, why=why), row=row)

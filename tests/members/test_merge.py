@@ -148,6 +148,7 @@ def test_a_merged_record_is_nobody(
         (service.leave, given),
         (service.transfer, {**given, "organisation_id": 5}),
         (service.edit, {"member_id": other, "version": 2, "changes": {}}),
+        (enroll, {"member_id": other, "plan_code": "bj-five-covers", "starts": TODAY}),
         (merge, {"survivor_id": survivor, "other_id": other, "reason": WHY}),
         (merge, {"survivor_id": other, "other_id": survivor, "reason": WHY}),
     ]
