@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from benefits.commands.options import Call, Misuse, group, number, one_of, verb
+from benefits.commands import roster_lists
+from benefits.commands.options import Call, group, number, one_of, verb
 from benefits.commands.rosters import (
+    KIND,
+    SET,
     batch_lines,
     batch_object,
     case_lines,
     case_object,
+    pairs,
     problem_lines,
     report_lines,
     report_object,
 )
 from benefits.commands.show import emit, table, words
 from benefits.commands.work import act, opened, read
-from benefits.kernel.errors import say
 from benefits.kernel.messages import render
 
 if TYPE_CHECKING:
@@ -29,28 +32,16 @@ app = group("roster")
 
 FILE: Any = typer.Argument(..., metavar="FILE", help="commands.option.roster_file")
 BATCH: Any = typer.Argument(..., metavar="BATCH", help="commands.option.batch")
-KIND: Any = typer.Option(..., "--kind", metavar="KIND", help="commands.option.kind")
 ORG: Any = typer.Option(None, "--org", "--unit", metavar="CODE", help="commands.option.org_of_rows")
 SHEET: Any = typer.Option(None, "--sheet", metavar="NAME", help="commands.option.sheet")
 MAP: Any = typer.Option([], "--map", metavar="HEADING=KEY", help="commands.option.map")
-SET: Any = typer.Option([], "--set", metavar="NAME=VALUE", help="commands.option.set")
 REASON: Any = typer.Option(..., "--reason", metavar="TEXT", help="commands.option.reason")
-
-
-def _pairs(given: list[str]) -> dict[str, str]:
-    found = {}
-    for text in given:
-        name, sign, value = text.rpartition("=") if text.endswith("=") else text.partition("=")
-        if not sign or not name.strip():
-            raise Misuse(say("commands.usage.pair", text=text))
-        found[name.strip()] = value.strip()
-    return found
 
 
 def _asked(org: str | None, sheet: str | None, mapping: list[str], options: list[str]) -> "Asked":
     from benefits.rosters.check import Asked
 
-    return Asked(org, sheet, _pairs(mapping), _pairs(options))
+    return Asked(org, sheet, pairs(mapping), pairs(options))
 
 
 def _counting(call: Call) -> Callable[[int, int], None] | None:
@@ -288,9 +279,12 @@ def map_columns(
         if forget:
             database.act(actor, forget_columns, organisation=org, kind=chosen)
         if mapping:
-            database.act(actor, remember_columns, organisation=org, kind=chosen, mapping=_pairs(mapping))
+            database.act(actor, remember_columns, organisation=org, kind=chosen, mapping=pairs(mapping))
         with database.read(actor) as unit:
             known = remembered(unit, by_code(unit, org).id, chosen.name)
     heads = ["commands.head.heading", "commands.head.key"]
     rows = [(heading, key or "-") for heading, key in sorted(known.items())]
     emit(call, {"mapping": known}, *table(call, heads, rows))
+
+
+app.registered_commands += roster_lists.app.registered_commands

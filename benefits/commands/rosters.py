@@ -3,18 +3,33 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from benefits.commands.options import Call
+import typer
+
+from benefits.commands.options import Call, Misuse
 from benefits.commands.show import table, words
-from benefits.kernel.errors import Problem, Say
+from benefits.kernel.errors import Say, say
 from benefits.kernel.messages import render
 
 if TYPE_CHECKING:
     from benefits.rosters.check import Report
     from benefits.rosters.kind import RowProblem
-    from benefits.rosters.queries import BatchRow, CaseRow, Side
+    from benefits.rosters.queries import BatchRow, CaseRow, LeftOut, Side
 
 COUNTS = ("rows", "good", "bad", "added", "changed", "same", "queued")
+SET: Any = typer.Option([], "--set", metavar="NAME=VALUE", help="commands.option.set")
+KIND: Any = typer.Option(..., "--kind", metavar="KIND", help="commands.option.kind")
 _SHOWN = 50
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """``NAME=VALUE`` several times. Raises Misuse for what is none."""
+    found = {}
+    for text in given:
+        name, sign, value = text.rpartition("=") if text.endswith("=") else text.partition("=")
+        if not sign or not name.strip():
+            raise Misuse(say("commands.usage.pair", text=text))
+        found[name.strip()] = value.strip()
+    return found
 
 
 def found(one: "RowProblem") -> dict[str, Any]:
@@ -93,7 +108,7 @@ def report_lines(call: Call, report: "Report") -> list[str]:
     return lines
 
 
-def problem_lines(call: Call, rows: "Sequence[RowProblem]") -> list[str]:
+def problem_lines(call: Call, rows: "Sequence[RowProblem | LeftOut]") -> list[str]:
     """Problems as a table."""
     heads = [f"commands.head.{name}" for name in "row cell name problem".split()]
     cells = [(one.row, one.cell, one.name, render(one.say, call.lang)) for one in rows[:_SHOWN]]
@@ -207,8 +222,3 @@ def _side_line(call: Call, side: "Side", source: str = "") -> str:
     who = f"#{side.member_id}" if side.member_id else source
     known = [who, side.name, side.birth, side.id_number, side.phone, side.organisation]
     return "  ".join(str(one) for one in known if one)
-
-
-def note_lines(call: Call, notes: Iterable[Problem]) -> list[str]:
-    """Facts of a file in words."""
-    return [render(note.say, call.lang) for note in notes]

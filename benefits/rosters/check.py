@@ -7,6 +7,7 @@ but what must be told.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -118,17 +119,24 @@ def work_through(
 def _job(unit: ReadUnit, kind: Kind, asked: Asked) -> Job:
     place = top(unit)
     organisation: OrganisationRow | None = by_code(unit, asked.organisation) if asked.organisation else None
+    options = options_read(kind, asked.options, unit.today)
+    return Job(unit, kind, unit.today, organisation or place, organisation, options)
+
+
+def options_read(kind: Kind, given: Mapping[str, str], today: date) -> dict[str, Any]:
+    """Settings for the whole file, read. Raises Refused ``rosters.option_unknown`` or
+    ``rosters.option_wrong``."""
     known = {option.name: option for option in kind.options}
     options: dict[str, Any] = {}
-    for name, text in asked.options.items():
+    for name, text in given.items():
         if name not in known:
             raise Refused("rosters.option_unknown", option=name, known="、".join(known) or "-")
         try:
-            options[name] = known[name].read(text, unit.today)
+            options[name] = known[name].read(text, today)
         except Misread as wrong:
             said = say(wrong.code, **wrong.params)
             raise Refused("rosters.option_wrong", option=say(f"rosters.option.{name}"), why=said) from None
-    return Job(unit, kind, unit.today, organisation or place, organisation, options)
+    return options
 
 
 def _head(opened: Opened, unit: ReadUnit, kind: Kind, job: Job, asked: Asked) -> tuple[Head, Iterator[Block]]:
