@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete
-from sqlmodel import col
-
+from benefits.kernel.bulk import erase, write
 from benefits.kernel.unit import WriteUnit
 from benefits.organisations.models import Level, Organisation, OrganisationKey
 from benefits.organisations.search import Key, unit_keys
@@ -24,16 +22,9 @@ def keys_of(organisation: Organisation, former: Iterable[str] = ()) -> set[Key]:
 
 
 def write_keys(unit: WriteUnit, organisation_id: int, old: set[Key], new: set[Key]) -> None:
-    """Bring the stored keys from ``old`` to ``new``."""
-    for kind, key in sorted(old - new):  # one by one: only the whole primary key is indexed
-        unit.exec(
-            delete(OrganisationKey).where(
-                col(OrganisationKey.kind) == kind,
-                col(OrganisationKey.key) == key,
-                col(OrganisationKey.organisation_id) == organisation_id,
-            )
-        )
-    unit.session.add_all(
-        OrganisationKey(kind=kind, key=key, organisation_id=organisation_id)
-        for kind, key in sorted(new - old)
-    )
+    """Bring the stored keys from ``old`` to ``new``: by the whole primary key, the only index there is."""
+    columns = ("kind", "key", "organisation_id")
+    if gone := sorted(old - new):
+        erase(unit, OrganisationKey, columns, [(kind, key, organisation_id) for kind, key in gone])
+    if made := sorted(new - old):
+        write(unit, OrganisationKey, columns, [(kind, key, organisation_id) for kind, key in made])
