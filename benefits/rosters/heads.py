@@ -216,9 +216,11 @@ class _Matcher:
         if not text or len(text) > 60:
             return None, None
         heading = plain_heading(text)
-        if heading in self.remembered:
-            key = self.remembered[heading]
-            return (key, "remembered") if key in self.names else (None, "remembered" if not key else None)
+        wanted = self.remembered.get(heading)
+        if wanted in self.names:
+            return wanted, "remembered"
+        if wanted == "":
+            return None, "remembered"
         if heading in self.known:
             return self.known[heading]
         outside = plain_heading(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))

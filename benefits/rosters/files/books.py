@@ -51,8 +51,8 @@ class Book:
             if xlsx.is_1904(zipped):
                 self.epoch = _EPOCH_1904
             for part in ("xl/sharedStrings.xml", "xl/styles.xml"):
-                for _ in zipped.pieces(part) if part in zipped else ():
-                    pass  # counted, and searched for definitions, before the reader sees it
+                if part in zipped:
+                    zipped.look(part)  # before the reader sees it
             aside = Aside()
             chosen: Sheet | None = None
             for sheet in sorted(sheets, key=lambda sheet: sheet.hidden):
@@ -62,7 +62,9 @@ class Book:
                 elif zipped.size(sheet.part) < self.limits.small:
                     sheet.rows = xlsx.count_rows(zipped, sheet)
             found = self._checked(sheets, chosen, wanted)
-            self.large = aside.addressed and zipped.size(found.part) > self.limits.whole
+            shared = "xl/sharedStrings.xml"
+            needed = zipped.size(found.part) * 7 // 4 + (zipped.size(shared) * 3 if shared in zipped else 0)
+            self.large = aside.addressed and needed > self.limits.whole
             return sheets, found, aside
 
     def _open(self, wanted: str | None) -> tuple[list[Sheet], Sheet, Aside]:
@@ -175,7 +177,8 @@ class Book:
     def _blocks(self, sheet: "CalamineSheet", shared: list[str]) -> Iterator[tuple[int, list[list[Any]]]]:
         assert sheet.start is not None
         first, left = sheet.start
-        rows = itertools.islice(sheet.iter_rows(), first, None)
+        # iter_rows begins with all the blank rows above
+        rows = iter(sheet.to_python()) if self.large else itertools.islice(sheet.iter_rows(), first, None)
         size = max(1, min(self.limits.rows, _CELLS // (left + sheet.width)))
         while block := list(itertools.islice(rows, size)):
             columns = [list(column) for column in zip(*block, strict=True)]
@@ -226,11 +229,16 @@ def _plain(values: list[Any], limits: Limits) -> list[Any]:
     if str in types:
         if "" in values:
             values = [None if value == "" else value for value in values]
-        if max((len(value) for value in values if value.__class__ is str), default=0) > limits.cell:
+        texts = filter(None, values) if types <= {str, type(None)} else filter(_is_text, values)
+        if max(map(len, texts), default=0) > limits.cell:
             values = [shorten(value, limits) for value in values]
     if time in types or timedelta in types:
         values = [str(value) if value.__class__ in (time, timedelta) else value for value in values]
     return values
+
+
+def _is_text(value: Any) -> bool:
+    return value.__class__ is str
 
 
 def shorten(value: Any, limits: Limits) -> Any:

@@ -181,7 +181,7 @@ class Text:
                 columns[place] = column = [value or None for value in column]
             if not ERROR_TEXTS.isdisjoint(column):
                 columns[place] = column = [CellError(v) if v in ERROR_TEXTS else v for v in column]
-            if max((len(value) for value in column if value), default=0) > self.limits.cell:
+            if max(map(len, filter(None, column)), default=0) > self.limits.cell:
                 columns[place] = column = [_short(value, self.limits.cell) for value in column]
             if self.reading.replaced:
                 columns[place] = [_unreadable(value) for value in column]

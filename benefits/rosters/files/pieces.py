@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from benefits.kernel.errors import Refused
@@ -17,7 +18,8 @@ from benefits.rosters.files.limits import MEGABYTE
 from benefits.rosters.files.xlsx import whole_rows
 from benefits.rosters.files.zips import Unpacked
 
-MARK = "\x01"
+MARK = "\x0b"
+"""No XML text has it, and to ``int`` it is a blank."""
 _SIZE = 4 * MEGABYTE
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -90,9 +92,9 @@ def small_books(zipped: Unpacked, sheet: Sheet, from_1904: bool) -> Iterator[io.
 
 
 def _book(rows: bytes, styles: bytes, from_1904: bool) -> io.BytesIO:
-    marked = rows.replace(b' t="s"><v>', b' t="str"><v>\x01')
+    marked = rows.replace(b' t="s"><v>', b' t="str"><v>\x0b')
     if b't="s"' in marked or b"t='s'" in marked:  # written in another order
-        marked = _REFERS.sub(b't="str"\\1><v>\x01', marked)
+        marked = _REFERS.sub(b't="str"\\1><v>\x0b', marked)
     epoch = '<workbookPr date1904="1"/>' if from_1904 else ""
     parts: dict[str, bytes | str] = {
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="a" '
@@ -116,10 +118,14 @@ def _book(rows: bytes, styles: bytes, from_1904: bool) -> io.BytesIO:
 
 def resolve(values: list[Any], shared: list[str], name: str) -> list[Any]:
     """A column with the texts that its cells refer to. Raises Refused ``rosters.file_damaged``."""
+    if str not in set(map(type, values)):
+        return values
     try:
+        with suppress(TypeError):  # not only texts
+            if "".join(values).count(MARK) == len(values):
+                return list(map(shared.__getitem__, map(int, values)))
         return [
-            shared[int(value[1:])] if value.__class__ is str and value[:1] == MARK else value
-            for value in values
+            shared[int(value)] if value.__class__ is str and value[:1] == MARK else value for value in values
         ]
     except (IndexError, ValueError) as broken:
         raise Refused("rosters.file_damaged", name=name) from broken

@@ -97,6 +97,16 @@ class Unpacked:
         except BROKEN as broken:
             raise Refused("rosters.file_damaged", name=self.name) from broken
 
+    def look(self, member: str) -> None:
+        """Look at the beginning of a part for definitions, and count the bytes that it says it has. Raises
+        Refused like ``pieces``."""
+        self.total += self.size(member)
+        if self.total > self.limits.inflated:
+            raise _swollen(self.name, self.limits)
+        for piece in self.pieces(member):
+            self.total -= len(piece)
+            break
+
     def whole(self, member: str) -> bytes:
         """A small XML part, up to 20 MB."""
         made = bytearray()

@@ -194,8 +194,10 @@ def test_a_million_equal_rows_of_an_open_document(tmp_path: Path) -> None:
 
 def test_time_runs_out(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
-    path.write_text("姓名,单位,备注\n" + "张三,一厂,x\n" * 1_500_000, encoding="utf-8")
-    assert refusal(path, limits=Limits(patience=0.2)) == "rosters.file_slow"
+    path.write_text("姓名,单位,备注\n" + "张三,一厂,x\n" * 1_000_000, encoding="utf-8")
+    assert refusal(path, limits=Limits(patience=0.01)) == "rosters.file_slow"
+    rows = "".join(map('<row r="{0}"><c r="A{0}"><f>1</f></c></row>'.format, range(1, 400_000)))
+    path = corpus.xlsx(tmp_path / "slow.xlsx", {"名单": rows})
     assert refusal(path, limits=Limits(cpu=1)) == "rosters.file_slow"
 
 
@@ -237,6 +239,29 @@ def test_one_row_more_than_a_million_as_text_and_as_workbook(tmp_path: Path) -> 
         for block in opened.blocks():
             last = block
     assert last.rows()[-1] == Row(1_048_576, ("张三", 1_048_576))
+
+
+def test_a_sheet_in_pieces_is_the_same_sheet(tmp_path: Path) -> None:
+    """What does not fit is read in pieces; here everything is, and nothing must change by it."""
+    rows = [
+        ["姓名 ", f" <&{n}>", n, '<c r="@" s="2"><v>46027</v></c>', None, '<c r="@" t="e"><v>#N/A</v></c>'][
+            : n % 7
+        ]
+        + ['<c r="@" t="s"><v>1</v></c>', '<c s="0" r="@" t="s" ph="1"><v>0</v></c>', '<c r="@"><f>1</f></c>']
+        for n in range(1, 20_000)
+    ]
+    body = "".join(xml_row(n + n // 500, row, left=2) for n, row in enumerate(rows, 3))
+    texts = (
+        "<sst><si><r><t>张</t></r><r><t>三&#x4E09;</t></r><rPh><t>zhang</t></rPh></si>"
+        '<si><t xml:space="preserve"> a&amp;b</t></si></sst>'
+    )
+    path = corpus.xlsx(tmp_path / "large.xlsx", {"名单": body}, more={"xl/sharedStrings.xml": texts})
+    with open_sheet(path) as whole, open_sheet(path, limits=Limits(whole=0)) as pieces:
+        assert whole.facts == pieces.facts
+        ours = [row for block in pieces for row in block]
+        assert ours == [row for block in whole for row in block]
+    assert len(ours) == len(rows)
+    assert {row.cells[-3:] for row in ours} == {(" a&b", "张三三", "=1")}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
