@@ -14,6 +14,8 @@ from benefits.rosters.kind import Chunk, Column, Kind, Misread, Place, RowProble
 _FURNITURE = re.compile(
     r"\s*(合\s*计|总\s*计|小\s*计|共\s*计|制\s*表|填\s*表|填\s*报|审\s*核|复\s*核|负责人|经办人|说明|注[:：])"
 )
+_MOST_OF_TOTAL = 3
+"""Cells of a row that adds up or is signed: 合计, 3,497人, 87,425元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def _kept(block: Block, columns: Sequence[Reading], skipped: list[RowProblem]) -
         given = [one for one in needed if block.columns[one.index][at] not in (None, "")]
         if needed and len(given) == len(needed):
             one = needed[0]
-            if block.columns[one.index][at] != one.place.heading:
+            lead = block.columns[0][at]
+            closing = lead.__class__ is str and _FURNITURE.match(str(lead))
+            if not closing and block.columns[one.index][at] != one.place.heading:
                 kept.append(at)
                 continue
         code = _furniture(block, at, columns, bool(given))
@@ -85,7 +89,8 @@ def _furniture(block: Block, at: int, columns: Sequence[Reading], given: bool) -
     first = next((cell for cell in cells if cell is not None and str(cell).strip()), None)
     if first is None:
         return ""
-    if not given and isinstance(first, str) and _FURNITURE.match(first):
+    few = sum(1 for cell in cells if cell is not None and str(cell).strip()) <= _MOST_OF_TOTAL
+    if isinstance(first, str) and _FURNITURE.match(first) and (few or not given):
         return "rosters.row_total"
     if all(one.index < len(cells) and cells[one.index] == one.place.heading for one in columns):
         return "rosters.row_head_again"

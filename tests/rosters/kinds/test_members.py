@@ -380,7 +380,7 @@ def test_the_old_template_begins_at_row_21_and_ends_in_signatures(desk: Desk) ->
         *notes,
         ("会员编号", "身份证号码", "会员姓名", "备注"),
         ("M1", number(1), "张 三", ""),
-        ("合计", "", "", "1"),
+        ("合计", "", "1人", ""),
         ("制表人：李四",),
     ]
     report = desk.send("members", *rows, organisation="A1").report
