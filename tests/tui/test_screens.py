@@ -49,7 +49,7 @@ WALK: tuple[Step, ...] = (
     ("run_applied", ("enter",)),
     ("renewal", ("escape",)),
     ("home_after", ("1",)),
-    ("system", ("5",)),
+    ("system", ("7",)),
     ("help", ("f1",)),
 )
 

@@ -25,7 +25,7 @@ async def test_number_keys_lead_to_the_areas_and_the_open_one_stands_in_brackets
     app = _closed()
     async with app.run_test(size=(80, 24)) as pilot:
         for number, (area, name) in enumerate(
-            zip(AREAS, ("首页", "会员", "计划", "续保", "系统"), strict=True), 1
+            zip(AREAS, ("首页", "会员", "计划", "续保", "组织", "花名册", "系统"), strict=True), 1
         ):
             app.screen.set_focus(None)
             await keys(pilot, str(number))

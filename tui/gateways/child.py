@@ -168,11 +168,10 @@ def main() -> None:
     except Exception as error:
         _send(out, ("failed", _place(error)))
     out.close()
-    os._exit(0)  # the thread that waits for stdin must not hold the end up
 
 
 def _listen(stop: threading.Event) -> None:
-    sys.stdin.buffer.read(1)
+    os.read(0, 1)  # not through the buffer, whose lock would hold the end of the process up
     stop.set()
 
 

@@ -29,11 +29,11 @@ class Progress(Dialog[Any]):
         heading: str,
         words: str,
         job: Callable[[Tell, threading.Event], Coroutine[Any, Any, Any]],
-        keys: str = "tui.progress.keys",
+        stopping: str = "step",
     ) -> None:
         super().__init__()
-        self.keys = keys
-        """Message that says what Esc does; ``<keys>_now`` when it was pressed."""
+        self.stopping = stopping
+        """What Esc does: ``tui.progress.<stopping>.keys``, and ``.now`` when it was pressed."""
         self.heading, self.words, self.job = heading, words, job
         self.stop = threading.Event()
         self._said = (0, 0)
@@ -42,7 +42,7 @@ class Progress(Dialog[Any]):
         yield Static(plain(self.words), classes="words")
         yield Static("", classes="gap")
         yield Static(bar(0, 0), id="bar", classes="words", markup=False)
-        yield Static(self.t(self.keys), id="keys", classes="note", markup=False)
+        yield Static(self.t(f"tui.progress.{self.stopping}.keys"), id="keys", classes="note", markup=False)
 
     def on_mount(self) -> None:
         _compat.start(self, self._run, "job")
@@ -63,7 +63,7 @@ class Progress(Dialog[Any]):
 
     def action_leave(self) -> None:
         self.stop.set()
-        self.query_one("#keys", Static).update(plain(self.t(f"{self.keys}_now")))
+        self.query_one("#keys", Static).update(plain(self.t(f"tui.progress.{self.stopping}.now")))
 
 
 def bar(done: int, total: int) -> str:

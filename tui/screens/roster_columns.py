@@ -98,7 +98,7 @@ class RosterColumns(BaseScreen):
             self.t("tui.roster.checking", file=asked.path.name),
             self.t("tui.roster.checking_words"),
             lambda tell, stop: rosters.check(self.gateway, asked, tell, stop),
-            keys="tui.roster.checking_keys",
+            stopping="check",
         )
         self.app.push_screen(progress, self._checked)
 

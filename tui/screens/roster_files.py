@@ -114,7 +114,7 @@ def _ask(screen: BaseScreen, id: str, fields: tuple[Field, ...], submit: Any, wr
             heading,
             screen.t("tui.out.writing", path=given["path"]),
             lambda tell, stop: write(screen.gateway, given, tell, stop),
-            keys="tui.roster.checking_keys",
+            stopping="check",
         )
         screen.app.push_screen(progress, told)
 

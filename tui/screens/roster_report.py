@@ -151,7 +151,7 @@ class RosterReport(BaseScreen):
             self.t("tui.cmd.roster.annotate"),
             self.t("tui.roster.annotating", path=out),
             lambda tell, stop: rosters.annotate(self.gateway, asked, self.report, out, self.lang, tell, stop),
-            keys="tui.roster.checking_keys",
+            stopping="check",
         )
         self.app.push_screen(progress, self._annotated)
 
@@ -177,7 +177,7 @@ class RosterReport(BaseScreen):
             self.t("tui.roster.importing", file=asked.path.name),
             self.t("tui.roster.importing_words"),
             lambda tell, stop: rosters.import_roster(self.gateway, asked, mode, rows, tell, stop),
-            keys="tui.roster.importing_keys",
+            stopping="import",
         )
         self.app.push_screen(progress, self._imported)
 
