@@ -8,11 +8,16 @@ from benefits.kits.roster import HANDOUTS
 from benefits.rosters.kind import Kind
 from benefits.rosters.kinds.enrollments import ENROLLMENTS
 from benefits.rosters.kinds.members import MEMBERS
+from benefits.rosters.kinds.organisations import ORGANISATIONS
 from benefits.rosters.kinds.payments import PAYMENTS
+from benefits.rosters.kinds.retirements import RETIREMENTS
 from benefits.rosters.kinds.transfers import TRANSFERS
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (MEMBERS, ENROLLMENTS, TRANSFERS, PAYMENTS, HANDOUTS)}
+    {
+        kind.name: kind
+        for kind in (MEMBERS, ORGANISATIONS, ENROLLMENTS, TRANSFERS, RETIREMENTS, PAYMENTS, HANDOUTS)
+    }
 )
 
 

@@ -10,7 +10,6 @@ from benefits.enrollment.models import Enrollment
 from benefits.kernel.errors import Say, say
 from benefits.kernel.unit import ReadUnit
 from benefits.members.models import Consent, Member, MemberEvent, Membership, NextOfKin
-from benefits.organisations.models import Organisation
 from benefits.rosters.blocking import blocks, hangs
 from benefits.rosters.models import DuplicateCase, RosterBatch, RosterMapping
 
@@ -24,7 +23,6 @@ hangs("member", Consent.member_id, "rosters.blocks.consents")
 hangs("member", MemberEvent.member_id, "rosters.blocks.events")
 
 hangs("organisation", Membership.organisation_id, "rosters.blocks.members")
-hangs("organisation", Organisation.parent_id, "rosters.blocks.units")
 hangs("organisation", User.organisation_id, "rosters.blocks.users")
 hangs("organisation", OrganisationClerk.organisation_id, "rosters.blocks.clerks")
 hangs("organisation", Enrollment.organisation_id, "rosters.blocks.covers")

@@ -34,6 +34,7 @@ BEYOND = {
     "benefits/rosters/blocking.py",
     "benefits/rosters/finding.py",
     "benefits/rosters/kinds/enrollments_judge.py",
+    "benefits/rosters/kinds/organisations_judge.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""
 
