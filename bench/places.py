@@ -136,6 +136,7 @@ class PostgresqlServer:
     def finished(self, name: str) -> None:
         self._bypass("NOBYPASSRLS")
         self._do(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(f"bench_{name}")))
+        self._do("CHECKPOINT")  # the server is stopped at once, and would have to recover all of it
 
     def copy(self, source: str, target: str) -> None:
         self.drop(target)
