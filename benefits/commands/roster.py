@@ -113,8 +113,9 @@ def check(
         from benefits.rosters.annotate import annotate as mark
 
         made = mark(file, report, annotate, call.lang)
-        data["annotated"] = {"path": str(made.path), "marked": made.marked}
+        data["annotated"] = {"path": str(made.path), "marked": made.marked, "way": made.way}
         lines += ["", words(call, "commands.roster.annotated", path=made.path, count=made.marked)]
+        lines.append(words(call, f"rosters.annotate.way.{made.way.value}"))
     emit(call, data, *lines)
 
 

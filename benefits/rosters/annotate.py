@@ -62,7 +62,10 @@ class Mark:
 class Notes:
     """All that goes into an annotated file, in words."""
 
+    source: str
+    """The sheet that was read; empty: it is no workbook."""
     sheet: str
+    """What the sheet is called that is written."""
     head: int
     heads: tuple[str, ...]
     marks: tuple[Mark, ...]
@@ -132,7 +135,8 @@ def _notes(report: Report, lang: str) -> Notes:
         place = f"{problem.column}: " if problem.column and lang != "zh" else place
         rows.setdefault(problem.row, []).append(place + render(problem.say, lang))
     return Notes(
-        sheet=report.facts.sheet,
+        source=report.facts.sheet,
+        sheet=report.facts.sheet or text("rosters.annotate.sheet", lang),
         head=report.head.row,
         heads=heads,
         marks=(*_marks(report.problems, lang, bad=True), *_marks(report.warnings, lang, bad=False)),

@@ -70,7 +70,7 @@ def write_csv(path: Path, out: Path, notes: "Notes") -> None:
 
 
 def _rows(path: Path, notes: "Notes") -> Iterator[Row]:
-    with open_sheet(path, sheet=notes.sheet or None) as opened:
+    with open_sheet(path, sheet=notes.source or None) as opened:
         for block in opened:
             yield from block
 
@@ -94,7 +94,7 @@ class _Writer:
         self.notes = notes
         self.width = width
         self.numbered = numbered
-        self.sheet = workbook.add_worksheet(sheet_title(notes.sheet or notes.column))
+        self.sheet = workbook.add_worksheet(sheet_title(notes.sheet))
         self.marks = {(mark.row, mark.column): mark for mark in notes.marks}
         looks: dict[str, dict[str, Any]] = {"": {}, "bad": {"bg_color": BAD}, "doubt": {"bg_color": DOUBTFUL}}
         forms = {"text": "@", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss", "number": "General"}

@@ -27,7 +27,8 @@ from benefits.kernel.text import mask_id, mask_phone, plain
 from benefits.kernel.unit import ReadUnit
 from benefits.rosters.kind import Column, Kind, Misread, Wanted
 
-_CHANGED_BY_PROGRAMS = re.compile(r"[=+\-@\t\r]|[0-9][0-9Ee.,:/年月日 -]*$")
+_CHANGED_BY_PROGRAMS = re.compile(r"[=+\-@\t\r]|[0-9][0-9.,]*(?:[Ee][0-9]+)?$|[0-9]{1,4}[-/年月:][0-9]")
+"""Formulas, numbers, days and times, as Excel and WPS see them."""
 _HARMLESS = re.compile(r"0|[1-9][0-9]{0,10}")
 OutCell = str | int | date | None
 """What a cell of a list holds when it is written: amounts still in fen."""

@@ -200,7 +200,7 @@ def test_a_csv_comes_back_as_xlsx_and_as_csv(report_of: Callable[[Path], Report]
         csv.writer(file).writerows(rows)
     report = report_of(path)
     assert annotate(path, report, tmp_path / "b.xlsx").way is Way.CELLS
-    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["名单"]
     assert [cell.value for cell in sheet[4]][:6] == ["2", "=李娜", "0012", "01069550000", None, "=1+1"]
     assert {cell.data_type for cell in sheet[4] if cell.value} == {"s"}
     assert set(_notes(sheet)) == {"C4", "D4"} and "身份证号：" in sheet["G4"].value

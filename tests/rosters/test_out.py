@@ -154,12 +154,16 @@ def test_csv_opens_as_text_in_a_spreadsheet_program(tmp_path: Path) -> None:
     assert ends == [*marked, " x", "'quoted", "_x0041_", "ab", "<b>&"]
 
 
-@pytest.mark.parametrize("text", ["3月5日", "2026.1", "12:30", "1,000", "=", "000123"])
+@pytest.mark.parametrize(
+    "text", ["3月5日", "2026.1", "12:30", "1,000", "=", "000123", "2026-01", "123456789012"]
+)
 def test_what_a_program_would_change_is_marked(text: str) -> None:
     assert guarded(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["", "0", "14000000017", "110112********1234", "T01", "三车间", "'x"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "14000000017", "110112********1234", "T01", "三车间", "'x", "110112105-0089"]
+)
 def test_what_stays_as_it_is_is_not(text: str) -> None:
     assert guarded(text) == text
 
