@@ -36,8 +36,23 @@ def ends_with_the_unit(end: Ending) -> Ending:
     return end
 
 
-def in_the_way(unit: ReadUnit, organisation_id: int, on: date) -> tuple[Problem, ...]:
-    """All that is left at a unit whose last day would be ``on``."""
+def in_the_way(unit: WriteUnit, organisation_id: int, on: date) -> tuple[Problem, ...]:
+    """All that is left at a unit whose last day would be ``on``.
+
+    Somebody may join it at this moment. So the unit is locked first: who has joined and is not committed is
+    waited for, who comes later waits, and begins again. What was committed while waiting is no part of this
+    unit of work's snapshot on PostgreSQL, so it is looked for in a new one.
+    """
+    lock = select(Organisation.id).where(col(Organisation.id) == organisation_id).with_for_update()
+    unit.exec(lock).one()
+    found = _left(unit, organisation_id, on)
+    if not found and unit.dialect == "postgresql" and not unit.wrote:
+        with unit.database.read(unit.actor) as now:
+            found = _left(now, organisation_id, on)
+    return found
+
+
+def _left(unit: ReadUnit, organisation_id: int, on: date) -> tuple[Problem, ...]:
     found = [check(unit, organisation_id, on) for check in _OBSTACLES]
     return tuple(problem for problem in found if problem is not None)
 
