@@ -9,6 +9,8 @@ from benefits.rosters.files.cells import CellError, letter
 
 MOST_SHOWN = 5
 _COLUMNS = 16384
+DAY_FORMATS = frozenset([*range(27, 32), 36, *range(50, 55), 57, 58])
+"""Number formats that are days in Chinese editions of Excel and WPS, and are not spelled out in the file."""
 
 
 @dataclass(slots=True)

@@ -56,8 +56,8 @@ def apply_limits(limits: Limits) -> bool:
         import resource
     except ImportError:  # Windows
         return False
+    _lower(resource.RLIMIT_CPU, limits.cpu, grace=2)  # so that it ends by SIGXCPU, and not like a killed one
     wanted = [
-        (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
@@ -67,13 +67,13 @@ def apply_limits(limits: Limits) -> bool:
     return _lower(resource.RLIMIT_AS, limits.memory) and os.uname().sysname == "Linux"
 
 
-def _lower(which: int, most: int) -> bool:
+def _lower(which: int, most: int, grace: int = 0) -> bool:
     import resource
 
     hard = resource.getrlimit(which)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    end = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
     try:
-        resource.setrlimit(which, (most, most))
+        resource.setrlimit(which, (min(most, end), end))
     except (OSError, ValueError):  # some systems refuse limits that they do not have
         return False
     return True

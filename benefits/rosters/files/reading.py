@@ -7,7 +7,7 @@ happens to the child into one sentence.
 
 import hashlib
 import os
-import select
+import selectors
 import signal
 import stat
 import subprocess
@@ -168,6 +168,7 @@ class _Reader:
             stderr=subprocess.DEVNULL,  # what a crash says there is not for the clerk
             env={name: os.environ[name] for name in keep if name in os.environ},
             bufsize=0,
+            pipesize=MEGABYTE,
         )
 
     def end(self) -> None:
@@ -224,9 +225,11 @@ class _Reader:
     def _died(self, how: int) -> Refused:
         """The sentence for how the child ended. A reader that cannot get memory aborts itself."""
         name = signal.Signals(-how).name if how < 0 else ""
-        if name in ("SIGXCPU", "SIGKILL"):
+        if name == "SIGXCPU":
             return Refused("rosters.file_slow", name=self.name, seconds=self.limits.cpu)
-        return self._why("rosters.file_memory" if name in ("SIGABRT", "SIGSEGV") else "rosters.file_failed")
+        return self._why(
+            "rosters.file_memory" if name in ("SIGABRT", "SIGSEGV", "SIGKILL") else "rosters.file_failed"
+        )
 
     def _why(self, code: str) -> Refused:
         """What another child finds to be the reason, else the sentence with that code."""
@@ -252,7 +255,9 @@ def _ready(pipe: Any) -> bool:
     """Whether the pipe has something, or its end; waits for it a moment."""
     if sys.platform == "win32":  # a pipe cannot be waited for there: reading it waits for the child
         return True
-    return bool(select.select([pipe], [], [], _MOMENT)[0])
+    with selectors.DefaultSelector() as waiting:  # select itself knows no file above the 1024th
+        waiting.register(pipe, selectors.EVENT_READ)
+        return bool(waiting.select(_MOMENT))
 
 
 def _resident(process: int) -> int:

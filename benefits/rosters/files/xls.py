@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from benefits.kernel.errors import Refused
 from benefits.rosters.files.cells import CellError, letter
-from benefits.rosters.files.facts import Aside
+from benefits.rosters.files.facts import DAY_FORMATS, Aside
+from benefits.rosters.files.facts import place as address
 from benefits.rosters.files.ole import BrokenCompound, Compound
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _ROW, _COLINFO = 0x0809, 0x0A, 0x2F, 0x85, 0x0208, 0x7D
 _FORMULA, _BOOLERR, _MERGED, _DATEMODE = 0x06, 0x0205, 0xE5, 0x22
+_FORMAT, _XF, _NUMBER, _RK, _MULRK = 0x041E, 0xE0, 0x0203, 0x027E, 0xBD
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
@@ -47,9 +49,24 @@ def is_1904(stream: bytes) -> bool:
     return False
 
 
+def day_styles(stream: bytes) -> frozenset[int]:
+    """The styles, by their numbers, whose format is one of the built-in Chinese days."""
+    styles: list[int] = []
+    spelled = set()
+    for kind, place, length in _records(stream, 0):
+        if kind == _XF and length >= 4:
+            styles.append(struct.unpack_from("<H", stream, place + 2)[0])
+        elif kind == _FORMAT and length >= 2:
+            spelled.add(struct.unpack_from("<H", stream, place)[0])
+        elif kind == _EOF:
+            break
+    return frozenset(number for number, style in enumerate(styles) if style in DAY_FORMATS - spelled)
+
+
 def survey(stream: bytes, index: int) -> Aside:
     """What the reader does not say about the sheet with that number among the worksheets."""
     aside = Aside()
+    days = day_styles(stream)
     start = _start(stream, index)
     depth = 0
     try:
@@ -62,9 +79,19 @@ def survey(stream: bytes, index: int) -> Aside:
                     break
             elif depth == 1:  # deeper lie the charts
                 _record(stream, kind, place, length, aside)
+                if days and kind in (_NUMBER, _RK, _MULRK, _FORMULA):
+                    _days(stream, kind, place, length, days, aside)
     except struct.error:
         pass  # the reader has read it; what cannot be told of it is not told
     return aside
+
+
+def _days(stream: bytes, kind: int, at: int, length: int, days: frozenset[int], aside: Aside) -> None:
+    row, column = struct.unpack_from("<2H", stream, at)
+    cells = (length - 6) // 6 if kind == _MULRK else 1
+    for number in range(cells):
+        if struct.unpack_from("<H", stream, at + 4 + 6 * number)[0] in days:
+            aside.day_places.append(address(row, column + number))
 
 
 def _start(stream: bytes, index: int) -> int:

@@ -12,10 +12,9 @@ from xml.parsers.expat import ExpatError
 
 from benefits.kernel.errors import Refused
 from benefits.rosters.files.cells import CellError, column_index, letter
-from benefits.rosters.files.facts import Aside, Sheet, place
+from benefits.rosters.files.facts import DAY_FORMATS, Aside, Sheet, place
 from benefits.rosters.files.zips import Unpacked
 
-_DAY_FORMATS = frozenset([*range(27, 32), 36, *range(50, 55), 57, 58])
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.S)
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
 _ATTRIBUTE = re.compile(rb"""\b(r|s|t|hidden|min|max|ref)=["']([^"']*)["']""")
@@ -67,7 +66,7 @@ def day_styles(zipped: Unpacked) -> frozenset[bytes]:
     except (ElementTree.ParseError, ExpatError, ValueError):
         return frozenset()  # the reader will say what it makes of it
     spelled = {node.get("numFmtId") for node in root.iter() if _local(node.tag) == "numFmt"}
-    wanted = {str(number) for number in _DAY_FORMATS} - spelled
+    wanted = {str(number) for number in DAY_FORMATS} - spelled
     for node in root:
         if _local(node.tag) == "cellXfs":
             return frozenset(str(n).encode() for n, xf in enumerate(node) if xf.get("numFmtId") in wanted)

@@ -177,12 +177,13 @@ def xls(
     path: Path, cells: Mapping[tuple[int, int], object], *, from_1904: bool = False, locked: bool = False
 ) -> Path:
     """A BIFF8 workbook of the sheet 名单. A value is a text, a number, a pair (number, style), or bytes: the
-    code of an error. Row 3 is hidden if it holds anything. Style 1 is a day."""
+    code of an error. Row 3 is hidden if it holds anything. Style 1 is a day, style 2 a Chinese one that is
+    built in."""
     texts = [value for value in cells.values() if isinstance(value, str)]
     begin = _record(0x809, struct.pack("<4H2L", 0x600, 5, 0x1000, 1997, 0, 0x600))
     begin += _record(0x2F, bytes(54)) if locked else b""
     begin += _record(0x42, struct.pack("<H", 1200)) + _record(0x22, struct.pack("<H", from_1904))
-    for style in (0, 14):
+    for style in (0, 14, 57):
         begin += _record(0xE0, struct.pack("<3H", 0, style, 0) + bytes(14))
     shared = struct.pack("<2L", len(texts), len(texts)) + b"".join(_text(text, "H") for text in texts)
     end = _record(0xFC, shared) + _record(0x0A)

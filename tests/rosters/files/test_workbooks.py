@@ -152,12 +152,15 @@ def test_old_excel(tmp_path: Path) -> None:
         (3, 1): b"\x2a",
         (3, 2): 1.5,
         (3, 3): 7,
+        (4, 2): (46027, 2),
+        (4, 3): (46027, 0),
     }
     facts, rows = read(corpus.xls(tmp_path / "a.xls", cells))
     assert rows == {
         1: (None, "姓名", "入会日期"),
         3: (None, "张三", date(2026, 1, 5)),
         4: (None, "#N/A", 1.5, 7),
+        5: (None, None, date(2026, 1, 5), 46027),
     }
     assert isinstance(rows[4][1], CellError)
     assert (facts.form, facts.sheet) == (Form.XLS, "名单")
