@@ -8,6 +8,7 @@ goes through the policies.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Table, Text, cast, func, select, text
@@ -20,8 +21,8 @@ from benefits.kernel.unit import WriteUnit
 def load(
     session: Session, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
-    """Insert ``rows`` (values in the order of ``columns``); how many there were. They are read one by one, and
-    must not ask the database: its connection is busy with them."""
+    """Insert ``rows`` (values in the order of ``columns``); how many there were. They are read one by one,
+    and must not ask the database: its connection is busy with them."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     connection = session.connection()
     dialect = connection.dialect
@@ -29,18 +30,23 @@ def load(
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
-    try:
+    with _told_as_usual(dialect, f"load {target}"):
         if dialect.name == "postgresql":
             staged = _has_row_security(session, target)
             _copy(driver, target, f"staged_{table.name}" if staged else target, names, counted)
         else:
             values = ", ".join("?" * len(columns))
             driver.cursor().executemany(f"INSERT INTO {target} ({names}) VALUES ({values})", counted)
-    except dialect.loaded_dbapi.Error as error:  # as if it had come by the usual way: busy, not unique
-        raise DBAPIError.instance(
-            f"load {target}", None, error, dialect.loaded_dbapi.Error, dialect=dialect
-        ) from error
     return counted.count
+
+
+@contextmanager
+def _told_as_usual(dialect: Any, what: str) -> Iterator[None]:
+    """Errors of the driver as if they had come by the usual way: busy, not unique."""
+    try:
+        yield
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(what, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
 
 
 def _copy(driver: Any, target: str, into: str, names: str, rows: "_Counter") -> None:
@@ -84,7 +90,8 @@ def erase(
     test = " AND ".join(f"{quote(name)} = {mark}" for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
-    driver.cursor().executemany(f"DELETE FROM {target} WHERE {test}", rows)
+    with _told_as_usual(dialect, f"erase {target}"):
+        driver.cursor().executemany(f"DELETE FROM {target} WHERE {test}", rows)
 
 
 def reserve(unit: WriteUnit, model: type[SQLModel], count: int) -> Sequence[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from benefits.kernel.actions import action
@@ -81,8 +82,11 @@ def import_roster(
             job.batch = made[0]
         batch_id = made[0].id
         assert batch_id is not None
-        with unit.quietly():
-            keep_traces(unit, batch_id, kind.write(unit, job, writing))
+        try:
+            with unit.quietly():
+                keep_traces(unit, batch_id, kind.write(unit, job, writing))
+        except IntegrityError as error:  # another clerk wrote the same meanwhile: judge every row again
+            raise Refused("kernel.busy", why="identity") from error
         queue(unit, batch_id, fresh)
 
     report = work_through(unit, path, kind, asked, writer, progress)

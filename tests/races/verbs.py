@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -13,6 +14,10 @@ from benefits.kernel.unit import Database
 from benefits.renewal.batch import apply_run
 from benefits.renewal.models import Decision, Override
 from benefits.renewal.service import override, preview
+from benefits.roster_kinds import KINDS, kind_of
+from benefits.rosters.check import Asked
+from benefits.rosters.models import Mode
+from benefits.rosters.service import import_roster, undo
 
 ENDS = date(2026, 11, 30)
 
@@ -65,3 +70,17 @@ def cover(database: Database, shift: int) -> str:
         return "covered"
     except IntegrityError:
         return "refused"
+
+
+def import_members(database: Database, path: Path, organisation: str | None = None) -> str | None:
+    """Import a roster of members; the batch, None where there was nothing to do."""
+    asked = Asked(organisation)
+    done = database.act(
+        INSTALLER, import_roster, path=path, kind=kind_of("members"), mode=Mode.ALL, asked=asked
+    )
+    assert done.report.rows == done.report.added + done.report.changed + done.report.same
+    return done.batch
+
+
+def undo_batch(database: Database, batch: str) -> int:
+    return database.act(INSTALLER, undo, batch=batch, reason="发错了", kinds=KINDS).taken_back
