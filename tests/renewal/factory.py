@@ -14,7 +14,8 @@ from benefits.kernel.dates import anniversary
 from benefits.kernel.ids import Sex
 from benefits.kernel.unit import Database
 from benefits.members.models import Member, Membership, Standing, Status
-from benefits.organisations.models import Level, Organisation, OrganisationPosition
+from benefits.organisations.keeping import keys_of
+from benefits.organisations.models import Level, Organisation, OrganisationKey, OrganisationPosition
 from benefits.plans.models import Plan, PlanEdition, PlanKind
 from benefits.renewal import queries
 from benefits.renewal.models import RenewalRun
@@ -158,6 +159,9 @@ class World:
             made = self.places[code] = self._add(row)
             row.path = f"{parent.path if parent else '/'}{made}/"
             session.add(OrganisationPosition(organisation_id=made, parent_id=row.parent_id, starts=FOUNDED))
+            session.add_all(
+                OrganisationKey(kind=kind, key=key, organisation_id=made) for kind, key in keys_of(row)
+            )
         return made
 
     def publish(self, text: str) -> int:
