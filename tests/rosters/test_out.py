@@ -9,12 +9,16 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import Sex
 from benefits.kernel.text import mask_id, mask_phone
+from benefits.members.record import tidy
 from benefits.rosters import out_xlsx
+from benefits.rosters.files.reading import open_sheet
 from benefits.rosters.out import (
     Holds,
     OutColumn,
@@ -27,6 +31,7 @@ from benefits.rosters.out import (
     write_rows,
     yuan,
 )
+from benefits.rosters.values import words
 
 COLUMNS = (
     OutColumn("name", "姓名"),
@@ -250,3 +255,22 @@ def test_many_rows_of_every_form_arrive(tmp_path: Path, form: OutForm) -> None:
         read = CalamineWorkbook.from_path(made.path).get_sheet_by_index(0).to_python()
         found = [int(str(row[0]).removesuffix(".0")) for row in read[1:]]
     assert found == list(range(rows)) and made.rows == rows
+
+
+STORED = (
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
+    .map(lambda text: tidy(text) or "")
+    .filter(lambda text: text and text[0] not in "'\u2018\u2019`#")
+)
+
+
+@pytest.mark.parametrize("form", [OutForm.XLSX, OutForm.CSV])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(STORED | st.sampled_from(HOSTILE[:7]), min_size=20, max_size=200))
+def test_every_text_comes_back_as_it_was(tmp_path: Path, form: OutForm, texts: list[str]) -> None:
+    columns = [OutColumn("name", "姓名"), OutColumn("department", "部门")]
+    path = tmp_path / f"t.{form.value}"
+    write_rows(path, columns, [("王敏", text) for text in texts], form, "zh", STAMP)
+    with open_sheet(path) as opened:
+        rows = [row for block in opened for row in block][1:]
+    assert [words(row.cells[1]) for row in rows] == texts
