@@ -34,31 +34,16 @@ async def people(
 async def export(
     gateway: "Gateway", fault: str, path: str, place: str, out: Path, title: str, lang: str
 ) -> "Written":
-    """Write who has a fault to a file, numbers masked, one line a person with what is wrong."""
-    from benefits.kernel.messages import render, text
+    """Write the list that goes to the unit (补正名单): numbers masked, the cells to fill in marked; it is
+    imported as a roster of members."""
     from benefits.members.faults import Fault
-    from benefits.members.quality_people import people
-    from benefits.rosters.out import OutColumn, OutForm, stamp_of, write_rows
+    from benefits.rosters.out import stamp_of
+    from benefits.rosters.quality_list import write_faulty
 
-    heads = ("unit", "code", "name", "birth", "id_number", "phone", "faults")
-    widths = (30, 16, 10, 12, 20, 14, 40)
-    columns = [
-        OutColumn(key, text(f"tui.quality.out.{key}", lang), width=width)
-        for key, width in zip(heads, widths, strict=True)
-    ]
-    mark = text("tui.list_mark", lang)
+    chosen = Fault(fault) if fault else None
+    where = out if out.suffix.lower() == ".xlsx" else out.with_name(out.name + ".xlsx")
 
     def write(unit: "ReadUnit") -> "Written":
-        rows = []
-        after: After | None = None
-        while found := people(unit, Fault(fault) if fault else None, path, 1000, after):
-            after = found[-1].cursor
-            for row in found:
-                said = mark.join(render(one.word, lang) for one in row.faults)
-                day = row.birth.isoformat() if row.birth else None
-                place_of = (row.organisation, row.organisation_code)
-                rows.append((*place_of, row.name, day, row.id_number, row.phone, said))
-        form = OutForm(out.suffix.lstrip(".").lower() or "xlsx")
-        return write_rows(out, columns, rows, form, lang, stamp_of(unit, title, place))
+        return write_faulty(unit, chosen, path, where, lang, stamp_of(unit, title, place))
 
     return await gateway.read(write)

@@ -174,7 +174,7 @@ def ask_export(screen: BaseScreen, fault: str, path: str, place: str) -> None:
 
 
 async def _export(screen: BaseScreen, fault: str, path: str, place: str, out: str) -> None:
-    title = screen.t("tui.cmd.roster.quality")
+    title = screen.t("rosters.quality.title")
     where = Path(out).expanduser()
     written = await quality.export(screen.gateway, fault, path, place, where, title, screen.lang)
     told = screen.t("tui.out.written", path=written.path, rows=f"{written.rows:,}")
