@@ -43,7 +43,7 @@ def meant(found: Head) -> dict[str, str | None]:
 def test_the_old_beijing_template_begins_after_twenty_rows() -> None:
     """DOMAIN 2.2 [S15]."""
     notes: list[list[Cell]] = [[f"{n}. 请核对姓名、身份证号码，姓名中间不要有空格"] for n in range(1, 20)]
-    rows = [
+    rows: list[list[Cell]] = [
         *notes,
         ["会员编号", "身份证号码", "会员姓名", "可投保金额"],
         ["1", "110112197001050025", "张三", 100],

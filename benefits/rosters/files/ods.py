@@ -13,8 +13,8 @@ from benefits.rosters.files.zips import Unpacked
 
 _PART = "content.xml"
 _ATTRIBUTE = re.compile(rb'\b((?:table|office|calcext):[\w-]+)="([^"]*)"')
-_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^>]*)>")
-_SHOWN = re.compile(rb"<text:p[^>]*>([^<]*)<")
+_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell)\b([^<>]*)>")
+_SHOWN = re.compile(rb"<text:p[^<>]*>([^<]*)<")
 _REPEATED_ROW = b"table:number-rows-repeated"
 _REPEATED_CELL = b"table:number-columns-repeated"
 

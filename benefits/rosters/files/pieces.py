@@ -26,11 +26,11 @@ _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _HEAD = f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode()
 _TAIL = b"</sheetData></worksheet>"
-_REFERS = re.compile(rb"""\bt=["']s["']([^>]*)>\s*<v>""")
+_REFERS = re.compile(rb"""\bt=["']s["']([^<>]*)>\s*<v>""")
 _PLAIN = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
-_ANY = re.compile(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.S)
-_TEXT = re.compile(r"<(?:\w+:)?t\b[^>]*?(?:/>|>([^<]*)<)")
-_SOUND = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.S)
+_START = re.compile(r"<(?:\w+:)?si\b")
+_TEXT = re.compile(r"<(?:\w+:)?t\b[^<>]*?(?:/>|>([^<]*)<)")
+_SOUND = re.compile(r"<(?:\w+:)?rPh\b")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -44,11 +44,16 @@ def shared_texts(zipped: Unpacked) -> list[str]:
     for text in _texts(zipped):
         plain = _PLAIN.findall(text)
         if len(plain) < text.count("<si") + text.count(":si"):
-            plain = ["".join(_TEXT.findall(_SOUND.sub("", item))) for item in _ANY.findall(text)]
+            plain = ["".join(_TEXT.findall(_without_sound(item))) for item in _START.split(text)[1:]]
         if "&" in text or "_x" in text:
             plain = [_ESCAPE.sub(_escaped, _ENTITY.sub(_entity, item)) for item in plain]
         found += plain
     return found
+
+
+def _without_sound(item: str) -> str:
+    first, *rest = _SOUND.split(item)
+    return first + "".join(part.partition("rPh>")[2] for part in rest)
 
 
 def _texts(zipped: Unpacked) -> Iterator[str]:

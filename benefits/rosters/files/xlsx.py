@@ -15,15 +15,15 @@ from benefits.rosters.files.cells import CellError, column_index, letter
 from benefits.rosters.files.facts import DAY_FORMATS, Aside, Sheet, place
 from benefits.rosters.files.zips import Unpacked
 
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.S)
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?row>)", re.S)
+_CELL_START = re.compile(rb"<(?:\w+:)?c\b")
 _ATTRIBUTE = re.compile(rb"""\b(r|s|t|hidden|min|max|ref)=["']([^"']*)["']""")
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.S)
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]*)<")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*ref=["']([A-Z0-9:]+)["']""")
-_HOLDS = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^/>]*>")
-_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?(?:/>|>(?:<(?:\w+:)?c\b[^>]*/>)*</(?:\w+:)?row>)")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>([^<]*)")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<]*)<")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*ref=["']([A-Z0-9:]+)["']""")
+_HOLDS = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^/<>]*>")
+_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?(?:/>|>(?:<(?:\w+:)?c\b[^<>]*/>)*</(?:\w+:)?row>)")
 _ROW_ENDS = (b"</row>", b":row>")
 _MOST_HELD = 64 * 1024 * 1024
 
@@ -98,9 +98,9 @@ def survey(zipped: Unpacked, sheet: Sheet) -> Aside:
         rows = _count(piece)
         holds = holds or _HOLDS.search(piece) is not None
         aside.addressed = aside.addressed and piece.count(b'<row r="') == rows
-        if b"</row>" not in piece:
+        if not _ends_rows(piece):
             _merged(piece, aside)
-        if _has_rare(piece) or (styled and styled.search(piece)):
+        if _ends_rows(piece) and (_has_rare(piece) or (styled and styled.search(piece))):
             rows -= len(_EMPTY_ROW.findall(piece))
             for found in _ROW.finditer(piece):
                 number = _row(found, number + 1, aside, days)
@@ -109,6 +109,10 @@ def survey(zipped: Unpacked, sheet: Sheet) -> Aside:
         sheet.rows += rows
     sheet.rows = max(sheet.rows, 1) if holds else 0
     return aside
+
+
+def _ends_rows(piece: bytes) -> bool:
+    return any(mark in piece for mark in _ROW_ENDS)
 
 
 def _count(piece: bytes) -> int:
@@ -164,11 +168,12 @@ def _row(found: re.Match[bytes], number: int, aside: Aside, days: frozenset[byte
         aside.hide_row(number)
     if body and (b'"e"' in body or b"'e'" in body or b"<f" in body or b":f" in body or days):
         column = -1
-        for cell in _CELL.finditer(body):
-            marks = dict(_ATTRIBUTE.findall(cell[1]))
+        for cell in _CELL_START.split(body)[1:]:
+            head, _, content = cell.partition(b">")
+            marks = dict(_ATTRIBUTE.findall(head))
             named = marks.get(b"r", b"").decode("ascii", "replace").rstrip("0123456789")
             column = column_index(named) if named.isalpha() and named.isupper() else column + 1
-            _cell(marks, cell[2] or b"", number - 1, column, aside, days)
+            _cell(marks, content, number - 1, column, aside, days)
     return number
 
 
@@ -179,7 +184,7 @@ def _cell(
     value = _VALUE.search(body)
     formula = _FORMULA.search(body) if b"<f" in body or b":f" in body else None
     if formula:
-        text = (formula[2] or b"").decode("utf-8", "replace")
+        text = formula[1].decode("utf-8", "replace")
         aside.formula(row, column, text, computed=bool(value and value[1]) or kind == b"str")
     if kind == b"e" and value:
         aside.error(row, column, CellError(value[1].decode("utf-8", "replace")[:20]))
@@ -187,7 +192,7 @@ def _cell(
         aside.day_places.append(place(row, column))
 
 
-_ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>""")
+_ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>/]*>""")
 
 
 def extent(zipped: Unpacked, part: str) -> tuple[int, int, int, str, str]:

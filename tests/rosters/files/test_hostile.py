@@ -16,7 +16,7 @@ from benefits.rosters.files.limits import Limits
 from benefits.rosters.files.reading import open_sheet
 from tests.rosters.files import corpus
 from tests.rosters.files.corpus import text_cell, xml_row
-from tests.rosters.files.reader import notes, read, refusal
+from tests.rosters.files.reader import notes, read, refusal, watched
 
 MEGABYTE = 1024 * 1024
 LAUGHS = (
@@ -173,6 +173,20 @@ def test_definitions_that_grow_are_not_even_read(tmp_path: Path, part: str) -> N
     assert refusal(corpus.zipped(path, parts)) == "rosters.file_strange"
 
 
+@pytest.mark.parametrize(
+    "text", ["<row hidden=", "<row hidden='1'>", "<row r='1'><c t='e'><f>", "<c><v", "<f><"]
+)
+@pytest.mark.parametrize("end", ["", "</c></row>"])
+def test_what_is_never_closed_is_not_looked_at_again_and_again(tmp_path: Path, text: str, end: str) -> None:
+    rows = xml_row(1, ["姓名"]) + '<row r="2">' + text * (2 * MEGABYTE // len(text)) + end
+    path = corpus.xlsx(tmp_path / "open.xlsx", {"名单": rows})
+    with watched(15):
+        try:
+            read(path)
+        except Refused as refused:
+            assert refused.code == "rosters.file_damaged"
+
+
 def test_open_documents_that_repeat_themselves(tmp_path: Path) -> None:
     cell = corpus.ods_cell("x", ' table:number-columns-repeated="16384"')
     row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
@@ -264,7 +278,7 @@ def test_a_sheet_in_pieces_is_the_same_sheet(tmp_path: Path) -> None:
     assert {row.cells[-3:] for row in ours} == {(" a&b", "张三三", "=1")}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     form=st.sampled_from(["xlsx", "xls", "ods"]),
     wounds=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=12),
