@@ -18,7 +18,8 @@ from benefits.kits.service import MOST
 from benefits.members.models import IdentifierKind, Member
 from benefits.organisations.models import Organisation
 from benefits.rosters.blocking import changed, gone
-from benefits.rosters.finding import Person, once, people, rows_blamed, units
+from benefits.rosters.finding import once, rows_blamed, units
+from benefits.rosters.finding_people import Person, people
 from benefits.rosters.kind import Chunk, Column, Job, Kind, Option, Outcome, Step, Trace, Wanted
 from benefits.rosters.kinds.present import numbers_of, pages
 from benefits.rosters.kinds.who import HOME, NOTE, SIGNATURE, WHO

@@ -32,7 +32,7 @@ BEYOND = {
     "benefits/renewal/report.py",
     "benefits/renewal/service.py",
     "benefits/rosters/blocking.py",
-    "benefits/rosters/finding.py",
+    "benefits/rosters/finding_people.py",
     "benefits/rosters/kinds/enrollments_judge.py",
     "benefits/rosters/kinds/organisations_judge.py",
 }

@@ -27,7 +27,7 @@ def desk(database: Database, root: Actor, tmp_path: Path) -> Desk:
 
 
 def _give(desk: Desk, member: int, **given: Any) -> int:
-    values = {"campaign": CAMPAIGN, "item": "健康包", "given_on": TODAY} | given
+    values: dict[str, Any] = {"campaign": CAMPAIGN, "item": "健康包", "given_on": TODAY} | given
     return desk.database.act(desk.actor, hand_out, member_id=member, **values)
 
 

@@ -22,7 +22,8 @@ from benefits.plans.price import price
 from benefits.plans.queries import InForce, edition_in_force
 from benefits.plans.terms import Term, added_term, new_term
 from benefits.plans.vocabulary import Unknown
-from benefits.rosters.finding import Person, once, people, rows_blamed, units
+from benefits.rosters.finding import once, rows_blamed, units
+from benefits.rosters.finding_people import Person, people
 from benefits.rosters.kind import Chunk, Job, Outcome, Step
 from benefits.rosters.kinds.plans import plan_code
 

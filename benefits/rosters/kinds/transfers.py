@@ -17,7 +17,8 @@ from benefits.members.service_transfer import transfer_many
 from benefits.organisations.models import Organisation
 from benefits.organisations.queries import OrganisationRow, top
 from benefits.rosters.blocking import changed, gone, hanging
-from benefits.rosters.finding import Person, once, people, rows_blamed, units
+from benefits.rosters.finding import once, rows_blamed, units
+from benefits.rosters.finding_people import Person, people
 from benefits.rosters.kind import Change, Chunk, Column, Job, Kind, Option, Outcome, Step, Trace, Wanted
 from benefits.rosters.kinds.present import numbers_of, pages
 from benefits.rosters.kinds.who import WHO
