@@ -109,7 +109,7 @@ def test_the_sheet_is_ready_to_read_and_to_print(tmp_path: Path) -> None:
     foot = sheet.oddFooter.left.text
     assert all(word in foot for word in ("李娜", "2026-11-20", "年度核对 A&&B", "2026-12-20"))
     assert "号码已脱敏" in sheet.oddHeader.center.text
-    about = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+    about = {row[0].value: row[1].value for row in book["导出说明"].iter_rows()}
     assert about["保存至"] == "2026-12-20" and about["用途"] == "年度核对 A&B" and about["行数"] == "2"
     assert book.properties.creator == "李娜" and "2026-12-20" in book.properties.description
 
@@ -130,7 +130,7 @@ def test_numbers_are_masked_in_every_form(tmp_path: Path, form: OutForm) -> None
 def test_leave_to_reveal_is_written_into_the_file(tmp_path: Path) -> None:
     made = _write(tmp_path / "a.xlsx", [_row()], OutForm.XLSX, revealed=LEAVE)
     book = openpyxl.load_workbook(made.path)
-    about = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+    about = {row[0].value: row[1].value for row in book["导出说明"].iter_rows()}
     assert about["用途"] == "参保申报" and about["保存至"] == "2026-12-01"
     assert "完整证件号码" in about["号码"] and "完整证件号码" in book["会员名单"].oddHeader.center.text
 
@@ -196,7 +196,7 @@ def test_more_rows_than_a_sheet_holds_go_on_the_next(tmp_path: Path, monkeypatch
     monkeypatch.setattr(out_xlsx, "SHEET_ROWS", 3)
     made = _write(tmp_path / "a.xlsx", [_row(name=f"第{n}人") for n in range(7)], OutForm.XLSX)
     book = openpyxl.load_workbook(made.path)
-    assert book.sheetnames == ["会员名单", "会员名单 2", "会员名单 3", "说明"]
+    assert book.sheetnames == ["会员名单", "会员名单 2", "会员名单 3", "导出说明"]
     names = [[row[0].value for row in book[name].iter_rows()] for name in book.sheetnames[:3]]
     assert names == [
         ["姓名", "第0人", "第1人", "第2人"],

@@ -12,7 +12,9 @@ import pytest
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import IdKind, Sex, resident_check_digit
+from benefits.kernel.messages import LANGUAGES, text
 from benefits.kernel.unit import Database, ReadUnit
+from benefits.rosters.files.facts import OWN_SHEETS
 from benefits.rosters.files.reading import open_sheet
 from benefits.rosters.heads import Peekable, find_head
 from benefits.rosters.kind import Kind, Wanted
@@ -196,3 +198,16 @@ def test_columns_know_what_they_hold() -> None:
     found = {column.key: column.holds.value for column in columns_of(MEMBERS, "zh", date(2026, 11, 20))}
     days = {key for key, what in found.items() if what == "day"}
     assert days == {"birth", "joined_on"} and set(found.values()) == {"text", "day"}
+
+
+def test_the_sheets_that_we_add_are_not_taken_for_forgotten_lists(
+    database: Database, root: Actor, tmp_path: Path
+) -> None:
+    keys = ("rosters.out.about", "rosters.template.guide", "rosters.annotate.summary")
+    assert {text(key, lang) for key in keys for lang in LANGUAGES} == OWN_SHEETS
+    with database.read(root) as unit:
+        template(unit, KIND, tmp_path / "t.xlsx")
+        export(unit, KIND, WANTED, tmp_path / "e.xlsx", OutForm.XLSX, "en", _stamp(unit))
+    for name in ("t.xlsx", "e.xlsx"):
+        with open_sheet(tmp_path / name) as opened:
+            assert opened.facts.notes == () and len(opened.facts.sheets) == 2

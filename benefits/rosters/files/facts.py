@@ -9,6 +9,10 @@ from benefits.rosters.files.cells import CellError, letter
 
 MOST_SHOWN = 5
 _COLUMNS = 16384
+OWN_SHEETS = frozenset(
+    {"导出说明", "About this list", "填写说明", "How to fill it in", "核对结果", "Results"}
+)
+"""Sheets that our own exports, templates and annotated files carry beside the list."""
 DAY_FORMATS = frozenset([*range(27, 32), 36, *range(50, 55), 57, 58])
 """Number formats that are days in Chinese editions of Excel and WPS, and are not spelled out in the file."""
 
@@ -94,7 +98,9 @@ def aside_notes(aside: Aside) -> tuple[Problem, ...]:
 def sheet_notes(sheets: list[Sheet], chosen: Sheet) -> tuple[Problem, ...]:
     """The other sheets that hold rows, and whether the chosen one is hidden."""
     made: list[Problem] = []
-    others = [sheet for sheet in sheets if sheet is not chosen and sheet.rows]
+    others = [
+        sheet for sheet in sheets if sheet is not chosen and sheet.rows and sheet.name not in OWN_SHEETS
+    ]
     if others:
         named = "、".join(f"「{sheet.name[:31]}」{sheet.rows}" for sheet in others[:MOST_SHOWN])
         words = say("rosters.file_other_sheets", sheet=chosen.name[:31], count=len(others), others=named)
