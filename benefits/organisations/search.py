@@ -33,7 +33,7 @@ _ALSO = {  # in names of places and firms; the first is what a key takes where m
         "弹dan/tan 薄bo/bao 露lu/lou 剥bo/bao 塔ta/da 荥xing/ying 济ji 亳bo/hao",
     )
 }
-_AREA = re.compile(r"[\u4e00-\u9fff]{1,5}?(?:自治区|街道|地区|[省市区县旗镇乡])")
+_AREA = re.compile(r"北京(?!市)|[\u4e00-\u9fff]{1,5}?(?:自治区|街道|地区|[省市区县旗镇乡])")
 _TAIL = re.compile(
     r"(?:(?:股份)?有限(?:责任)?公司|(?:集团)?公司)?(?:机关)?(?:基层)?"
     r"(?:工会委员会|工会联合会|联合工会|总工会|工会|委员会)?$"

@@ -141,6 +141,7 @@ def test_keys_say_where_in_the_name_they_begin() -> None:
     begins = [key for kind, key in keys if kind == UnitKey.NAME_ABOVE]
     assert begins == ["北京市通州区张家湾镇总工会", "通州区张家湾镇总工会", "张家湾镇总工会", "总工会"]
     assert (UnitKey.NAME_TAIL, "工会") in keys
+    assert (UnitKey.INITIALS, "haxxgh") in unit_keys("北京禾岸小学工会", "1")
     assert [key for kind, key in keys if kind == UnitKey.CODE_PART] == ["102", "02"]
     assert len(keys) == len(set(keys))
     longest = unit_keys("长" * 120, "C" * 32)
