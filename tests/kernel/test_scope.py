@@ -34,6 +34,8 @@ BEYOND = {
     "benefits/rosters/blocking.py",
     "benefits/rosters/finding_people.py",
     "benefits/rosters/kinds/enrollments_judge.py",
+    "benefits/rosters/kinds/members_judge.py",
+    "benefits/rosters/kinds/members_settle.py",
     "benefits/rosters/kinds/organisations_judge.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""

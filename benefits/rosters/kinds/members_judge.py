@@ -15,7 +15,7 @@ from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
 from benefits.kernel.text import mask_id
 from benefits.members.bulk import NewPerson
-from benefits.members.derive import identifier_digest, phone_digest
+from benefits.members.derive import identifier_digest, phone_digest, planned_fits
 from benefits.members.identity import identity_digest
 from benefits.members.models import IdentifierKind
 from benefits.members.retirement import RetirementCategory
@@ -43,6 +43,8 @@ IDENTIFIERS = {
     "member_number": IdentifierKind.MEMBER_NUMBER,
     "staff_number": IdentifierKind.STAFF_NUMBER,
 }
+_PERMANENT = {IdKind.PERMANENT_2017, IdKind.PERMANENT_2023}
+"""One word for two cards that are both valid."""
 _ONE_OWNER = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
 
 
@@ -97,7 +99,8 @@ def _person(chunk: Chunk, at: int, organisation_id: int) -> NewPerson:
         chunk.blame_all(at, check_against(number, sex, birth))
         for warning in number.warnings:
             chunk.warn(at, "id_number", warning.say.key, **warning.say.params)
-        if value("id_kind") not in (None, number.kind, IdKind.OTHER):
+        said = value("id_kind")
+        if said not in (None, number.kind, IdKind.OTHER) and {said, number.kind} != _PERMANENT:
             chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
         sex, birth = sex or number.sex, birth or number.birth
     elif birth is None and at not in chunk.bad:
@@ -113,6 +116,8 @@ def _person(chunk: Chunk, at: int, organisation_id: int) -> NewPerson:
     identifiers = tuple(
         (kind, found) for key, kind in IDENTIFIERS.items() if (found := value(key)) is not None
     )
+    if value("has_card") is False and value("union_card") is not None:
+        chunk.blame(at, "has_card", "rosters.card_contradicts")
     return NewPerson(
         organisation_id,
         value("name") or "",
@@ -184,7 +189,7 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
         by_number,
         people,
         owners,
-        registered.numbers_of(unit, known) if chunk.present & set(IDENTIFIERS) else {},
+        registered.numbers_of(unit, known) if chunk.present & {*IDENTIFIERS, "has_card"} else {},
         registered.categories_of(unit, known) if "worker_category" in chunk.present else {},
         elsewhere,
         by_phone,
@@ -308,6 +313,15 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
             chunk.blame(at, key if key in chunk.present else "id_number", "rosters.contradicts", **words)
             return None
         fields[key] = value
+    if fields.get("has_card") is False and (known.id, IdentifierKind.UNION_CARD) in facts.numbers:
+        chunk.blame(at, "has_card", "rosters.card_contradicts")
+        return None
+    if known.planned_retirement is not None and {"retirement_category", "birth"} & fields.keys():
+        category = fields.get("retirement_category", known.retirement_category)
+        if not planned_fits(category, fields.get("birth", known.birth), known.planned_retirement):
+            month = f"{known.planned_retirement:%Y-%m}"
+            chunk.blame(at, "retirement_category", "rosters.planned_misfit", month=month)
+            return None
     changes = [Change(key, _worded(getattr(known, key)), _worded(value)) for key, value in fields.items()]
     phone = person.phone if phone_digest(person.phone) != known.phone_digest else None
     if phone is not None:

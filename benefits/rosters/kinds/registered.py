@@ -44,6 +44,7 @@ _COLUMNS = (
     Member.ethnicity,
     Member.platform,
     Member.station,
+    Member.planned_retirement,
 )
 
 
@@ -70,6 +71,7 @@ class Known:
     ethnicity: str | None
     platform: str | None
     station: str | None
+    planned_retirement: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from benefits.kernel.errors import Problem
 from benefits.kernel.ids import Sex
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.identity import statutory
+from benefits.members.lookup import touch
 from benefits.members.models import IdentifierKind, Member, MemberEvent, Status
 from benefits.members.retirement import RetirementCategory, category_words, flexible_months, statutory_month
-from benefits.members.service import edit
 from benefits.members.service_retirement import plan_retirement, retire
 from benefits.organisations.models import Organisation
 from benefits.rosters.blocking import changed, gone
@@ -225,7 +226,7 @@ def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     before = {step.entity_id: _snapshot(people_now[step.entity_id]) for step in steps}
     for step in steps:
         assert step.entity_id is not None
-        _apply(unit, step.entity_id, people_now[step.entity_id].version, step.values)
+        _apply(unit, people_now[step.entity_id], step.values)
     made: dict[int, list[int]] = {}
     events = select(MemberEvent.member_id, MemberEvent.id).where(
         col(MemberEvent.member_id).in_(ids), col(MemberEvent.id) > last
@@ -253,9 +254,13 @@ def _snapshot(member: Member) -> dict[str, Any]:
     return words | {"version": member.version, "changed_at": member.changed_at.isoformat()}
 
 
-def _apply(unit: WriteUnit, member_id: int, version: int, do: _Do) -> None:
-    if do.category is not None:
-        edit(unit, member_id=member_id, version=version, changes={"retirement_category": do.category})
+def _apply(unit: WriteUnit, member: Member, do: _Do) -> None:
+    assert member.id is not None
+    member_id = member.id
+    if do.category is not None:  # as ``members.edit`` does, but for what this column cannot touch
+        member.retirement_category = do.category
+        member.retirement_month = statutory(do.category, member.birth)
+        touch(unit, member)
     if do.month is not None:
         plan_retirement(
             unit,

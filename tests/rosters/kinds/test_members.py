@@ -27,11 +27,10 @@ from benefits.members.service_identifiers import set_identifier
 from benefits.roster_kinds import kind_of
 from benefits.rosters.check import Asked, check
 from benefits.rosters.kind import Wanted
-from benefits.rosters.models import CaseState, Mode
+from benefits.rosters.models import Mode
 from benefits.rosters.queries import batch as batch_view
-from benefits.rosters.queries import batches, cases
+from benefits.rosters.queries import batches
 from benefits.rosters.service import remember_columns
-from benefits.rosters.service_duplicates import decide, scan_duplicates
 from benefits.verify import verify
 from tests.renewal.factory import plan_text
 from tests.rosters.kinds.desk import Desk, number, told
@@ -277,103 +276,6 @@ def test_people_and_cards_are_registered_once(desk: Desk) -> None:
     assert "B1" not in str(street.problems[0].say.params.get("name", ""))
 
 
-def test_who_may_be_registered_waits_in_the_queue(desk: Desk) -> None:
-    desk.database.act(
-        desk.actor,
-        add,
-        MemberInput(
-            organisation_id=desk.world.places["A1"], name="张三", birth=date(1985, 5, 17), phone="13800000001"
-        ),
-    )
-    before = desk.contents()
-    rows = [HEAD, ("A1", "张三", number(1), "13800000001", ""), ("A1", "李四", number(2), "", "")]
-    done = desk.send("members", *rows)
-    assert (done.report.queued, done.report.added) == (1, 1)
-    with desk.database.read(desk.actor) as unit:
-        (case,) = cases(unit)
-    assert [said.key for said in case.evidence] == [
-        "rosters.evidence.name_birth",
-        "rosters.evidence.name_phone",
-    ]
-    assert (case.left.name, case.right.name, case.batch) == ("张三", "张三", done.batch)
-    assert (
-        case.left.id_number == ""
-        and case.right.id_number.endswith(number(1)[-4:])
-        and "*" in case.right.id_number
-    )
-    again = desk.send("members", *rows)
-    assert (again.batch, again.report.queued, again.report.same) == (None, 1, 1)
-    member = desk.database.act(
-        desk.actor,
-        decide,
-        case_id=case.id,
-        verdict=CaseState.SAME,
-        reason="看过身份证",
-        kind=kind_of("members"),
-    )
-    person = _member(desk, "张三")
-    assert (member, person.id_number) == (person.id, number(1))
-    assert desk.send("members", *rows).report.same == 2
-    _whole(desk)
-    desk.undo(done.batch)
-    assert desk.contents() == before
-
-
-@pytest.mark.parametrize("verdict", [CaseState.DISTINCT, CaseState.DROPPED])
-def test_a_row_that_was_decided_is_not_asked_about_again(desk: Desk, verdict: CaseState) -> None:
-    desk.database.act(
-        desk.actor,
-        add,
-        MemberInput(organisation_id=desk.world.places["A1"], name="张三", birth=date(1985, 5, 17)),
-    )
-    before = desk.contents()
-    rows = [HEAD, ("A1", "张三", number(1), "", "")]
-    done = desk.send("members", *rows)
-    with desk.database.read(desk.actor) as unit:
-        (case,) = cases(unit)
-    result = desk.database.act(
-        desk.actor, decide, case_id=case.id, verdict=verdict, reason="已电话核实", kind=kind_of("members")
-    )
-    assert (result is not None) == (verdict is CaseState.DISTINCT)
-    again = desk.send("members", *rows)
-    assert (again.batch, again.report.same) == (None, 1)
-    with pytest.raises(Refused, match="was decided"):
-        desk.database.act(
-            desk.actor, decide, case_id=case.id, verdict=verdict, reason="再来一次", kind=kind_of("members")
-        )
-    desk.undo(done.batch)
-    assert desk.contents() == before
-
-
-def test_two_records_of_one_person_are_found_and_merged(desk: Desk) -> None:
-    older = desk.person("张三", 1)
-    younger = desk.database.act(
-        desk.actor,
-        add,
-        MemberInput(
-            organisation_id=desk.world.places["A2"], name="张三", birth=date(1985, 5, 17), phone="13800000001"
-        ),
-    )
-    desk.person("张三", 2, "B1", born=date(1985, 5, 18))
-    assert desk.database.act(desk.actor, scan_duplicates) == 1
-    assert desk.database.act(desk.actor, scan_duplicates) == 0
-    with desk.database.read(desk.actor) as unit:
-        (case,) = cases(unit)
-    assert (case.left.member_id, case.right.member_id) == (older, younger)
-    kept = desk.database.act(
-        desk.actor, decide, case_id=case.id, verdict=CaseState.SAME, reason="同一人", kind=kind_of("members")
-    )
-    assert kept == older
-    assert _member_by_id(desk, younger).merged_into_id == older
-    assert _member_by_id(desk, older).phone == "13800000001"
-    _whole(desk)
-
-
-def _member_by_id(desk: Desk, member: int) -> Member:
-    with desk.database.read(desk.actor) as unit:
-        return unit.exec(select(Member).where(col(Member.id) == member)).one()
-
-
 def test_the_old_template_begins_at_row_21_and_ends_in_signatures(desk: Desk) -> None:
     notes: list[Any] = [(f"说明{line}：请勿改动格式",) for line in range(1, 20)]
     rows = [
@@ -484,3 +386,30 @@ def test_nobody_is_left_of_an_import_that_fails_in_the_middle(
     assert desk.send("members", *rows).report.added == 29
     with database.read(desk.actor) as unit:
         assert unit.exec(select(MemberCategory)).all() == []
+
+
+def test_a_card_and_a_chosen_month_are_not_contradicted(desk: Desk) -> None:
+    from benefits.members.service_retirement import plan_retirement
+
+    one = desk.person("张三", 1, born=date(1972, 5, 17), retirement_category="F55")
+    day = date(2020, 1, 1)
+    card: dict[str, Any] = {"kind": IdentifierKind.UNION_CARD, "number": "6210000000000001", "starts": day}
+    desk.database.act(desk.actor, set_identifier, member_id=one, **card)
+    month = date(2028, 2, 1)
+    desk.database.act(
+        desk.actor, plan_retirement, member_id=one, month=month, agreed_on=date(2026, 11, 1), confirmed=True
+    )
+    clear = number(1, date(1972, 5, 17))
+    head = ("单位编码", "姓名", "证件号码", "是否持卡", "退休类别", "京卡卡号")
+    report = desk.check(
+        "members",
+        head,
+        ("A1", "张三", clear, "否", "", ""),
+        ("A1", "李四", number(2), "否", "", "6210000000000002"),
+    )
+    assert told(report) == [
+        (2, "has_card", "rosters.card_contradicts"),
+        (3, "has_card", "rosters.card_contradicts"),
+    ]
+    report = desk.check("members", head, ("A1", "张三", clear, "", "女50", ""))
+    assert told(report) == [(2, "retirement_category", "rosters.planned_misfit")]
