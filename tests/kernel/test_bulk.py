@@ -25,8 +25,8 @@ def _register(unit: WriteUnit, place: int, names: list[str]) -> list[int]:
 
 
 def _street(database: Database, root: Actor, code: str) -> int:
-    place = {"level": Level.DISTRICT, "parent_id": None, "founded": date(2000, 1, 1)}
-    return database.act(root, found, name=code, code=code, **place)
+    day = date(2000, 1, 1)
+    return database.act(root, found, name=code, code=code, level=Level.DISTRICT, parent_id=None, founded=day)
 
 
 def test_rows_go_through_the_types_of_their_columns(database: Database, root: Actor) -> None:
