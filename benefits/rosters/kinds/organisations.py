@@ -1,13 +1,13 @@
 """Roster of unions (单位名册): new ones under those above them, and what is written about known ones."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from benefits.kernel import bulk
 from benefits.kernel.errors import Problem, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
@@ -20,7 +20,7 @@ from benefits.organisations.models import (
     OrganisationPosition,
     RiskClass,
 )
-from benefits.organisations.service import edit, found, rename
+from benefits.organisations.service import edit, rename
 from benefits.rosters.blocking import changed, gone, hanging, standing
 from benefits.rosters.kind import Column, Job, Kind, Outcome, Step, Trace, Wanted
 from benefits.rosters.kinds.organisations_judge import Edited, Founded, judge
@@ -87,23 +87,37 @@ RISK = Column(
 )
 FOUNDED = Column("founded", ("成立日期", "建会日期", "成立时间"), past_day, width=14)
 _KEPT = ("code", "name", "uscc", "staff", "risk_class", "industry", "unit_type", "address", "version")
-_DAY = timedelta(days=1)
+_ALL = (*_KEPT, "id", "parent_id", "path", "level", "founded")
 
 
 def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
-    """In the order of the file, since a union may stand below one of an earlier row."""
-    made: dict[str, int] = job.memory.setdefault("organisations.made", {})
-    return [_write(unit, job, step, made) for step in steps]
+    """New ones in one go, row for row as ``organisations.found`` writes them; then what changes, one by
+    one."""
+    new = [step for step in steps if step.outcome is Outcome.ADDED]
+    edited = [step for step in steps if step.outcome is Outcome.CHANGED]
+    return [*_found(unit, job, new), *(_edit(unit, job, step) for step in edited)]
 
 
-def _write(unit: WriteUnit, job: Job, step: Step, made: dict[str, int]) -> Trace:
-    if step.outcome is Outcome.ADDED:
+def _found(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> list[Trace]:
+    """A union may stand below one of an earlier row."""
+    made: dict[str, tuple[int, str]] = job.memory.setdefault("organisations.made", {})
+    ids = bulk.reserve(unit, Organisation, len(steps))
+    rows: list[Organisation] = []
+    for one, step in zip(ids, steps, strict=True):
         new: Founded = step.values
-        parent = made[new.parent_code] if new.parent_id is None else new.parent_id
-        values = new.values
-        one = found(unit, level=new.level, parent_id=parent, founded=new.founded, **values)
-        made[values["code"].casefold()] = one
-        return Trace(step.row, "organisation", one, 1)
+        above = made[new.parent_code] if new.parent_id is None else (new.parent_id, new.parent_path)
+        made[new.values["code"].casefold()] = one, f"{above[1]}{one}/"
+        place: dict[str, Any] = {"id": one, "path": f"{above[1]}{one}/", "parent_id": above[0]}
+        rows.append(Organisation(**place, level=new.level, founded=new.founded, **new.values))
+    bulk.write(unit, Organisation, _ALL, ([getattr(row, name) for name in _ALL] for row in rows))
+    places = ((row.id, row.parent_id, row.founded) for row in rows)
+    bulk.write(unit, OrganisationPosition, ("organisation_id", "parent_id", "starts"), places)
+    keys = sorted((kind, key, row.id or 0) for row in rows for kind, key in keys_of(row))
+    bulk.write(unit, OrganisationKey, ("kind", "key", "organisation_id"), keys)
+    return [Trace(step.row, "organisation", one, 1) for one, step in zip(ids, steps, strict=True)]
+
+
+def _edit(unit: WriteUnit, job: Job, step: Step) -> Trace:
     edited: Edited = step.values
     assert step.entity_id is not None
     row = unit.exec(select(Organisation).where(col(Organisation.id) == step.entity_id)).one()

@@ -44,6 +44,7 @@ class Founded:
     level: Level
     founded: date
     parent_id: int | None
+    parent_path: str
     parent_code: str
 
 
@@ -138,12 +139,15 @@ def _new(job: Job, chunk: Chunk, at: int, values: dict[str, Any], tree: _Tree) -
     typed = chunk.get("parent_code")[at]
     parent_id: int | None = job.place.id
     parent_name, parent_level, closed = job.place.name, job.place.level, job.place.closed
+    path = job.place.path
     if typed is not None:
         above = tree.codes.get(typed.casefold())
         if above is not None and above.path.startswith(job.place.path):
             parent_id, parent_name, parent_level, closed = above.id, above.name, above.level, above.closed
+            path = above.path
         elif typed.casefold() in ahead:
             parent_id, parent_name, parent_level, closed = None, typed, ahead[typed.casefold()], None
+            path = ""
         else:
             chunk.blame(at, "parent_code", "rosters.parent_unknown", code=typed, place=job.place.name)
             return None
@@ -155,7 +159,7 @@ def _new(job: Job, chunk: Chunk, at: int, values: dict[str, Any], tree: _Tree) -
         return None
     ahead[code.casefold()] = level
     founded = chunk.get("founded")[at] or job.today
-    made = Founded(values, level, founded, parent_id, (typed or "").casefold())
+    made = Founded(values, level, founded, parent_id, path, (typed or "").casefold())
     place = parent_id or job.place.id
     return Step(chunk.rows[at], Outcome.ADDED, made, organisation_id=place, name=values["name"])
 

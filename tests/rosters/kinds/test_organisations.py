@@ -8,8 +8,14 @@ from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import uscc_check
-from benefits.organisations.models import Organisation, OrganisationName
-from benefits.organisations.service import edit
+from benefits.organisations.models import (
+    Level,
+    Organisation,
+    OrganisationKey,
+    OrganisationName,
+    OrganisationPosition,
+)
+from benefits.organisations.service import edit, found
 from benefits.rosters.kind import Wanted
 from benefits.rosters.kinds.organisations import ORGANISATIONS
 from tests.rosters.kinds.desk import TODAY, Desk, told
@@ -60,6 +66,37 @@ def test_unions_are_founded_below_earlier_rows_and_go_again(desk: Desk) -> None:
     assert desk.contents() == after
     assert desk.undo(done.batch).taken_back == 30
     assert desk.contents() == before
+
+
+def test_a_row_is_as_typed_in(desk: Desk) -> None:
+    place = desk.world.places["A"]
+    typed: dict[str, Any] = {"industry": "03", "unit_type": "170", "address": "某路1号", "staff": 12}
+    one = desk.database.act(
+        desk.actor,
+        found,
+        name="东方印刷工会",
+        code="T1",
+        level=Level.GRASSROOTS,
+        parent_id=place,
+        founded=date(2020, 1, 1),
+        **typed,
+    )
+    row = _row("T2", "东方印刷工会", "", "A", "", "3", "170", "某路1号", "12", "2020-01-01")
+    desk.send("organisations", HEAD, row)
+    other = _unit(desk, "T2").id
+    with desk.database.read(desk.actor) as unit:
+        places = unit.exec(select(OrganisationPosition)).all()
+        keys = unit.exec(select(OrganisationKey)).all()
+        rows = [_unit(desk, code).model_dump(exclude={"id", "code", "path"}) for code in ("T1", "T2")]
+    mine = [
+        {(key.kind, key.key.replace("2", "1")) for key in keys if key.organisation_id == owner}
+        for owner in (one, other)
+    ]
+    spans = [
+        [(row.parent_id, row.starts, row.ends) for row in places if row.organisation_id == owner]
+        for owner in (one, other)
+    ]
+    assert rows[0] == rows[1] and mine[0] == mine[1] and spans[0] == spans[1]
 
 
 def test_what_is_written_about_a_union_changes_and_is_restored(desk: Desk) -> None:
