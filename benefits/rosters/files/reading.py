@@ -28,10 +28,12 @@ from benefits.rosters.files.wire import HEAD, frame_length, say_in, unpack, unpa
 
 _ROOT = Path(__file__).resolve().parents[3]
 _START = """import sys
-sys.path.append(sys.argv[2])
+sys.path += [place for place in sys.argv[2:] if place not in sys.path]
 from benefits.rosters.files.child import main
 main(sys.argv[1])"""
 
+_PLACES = (str(_ROOT), *(place for place in sys.path if os.path.isabs(place)))
+"""Where modules are, for a child that looks nowhere by itself (a user's own site-packages among them)."""
 _MOMENT = 0.02
 """Seconds between two looks at the child's memory: it can grow by a gigabyte a second."""
 
