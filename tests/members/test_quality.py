@@ -22,6 +22,7 @@ from benefits.members.models import (
 from benefits.members.quality import BoardRow, board
 from benefits.members.quality_people import FaultyRow, Shared, people
 from benefits.members.record import MemberInput
+from benefits.members.retirement import RetirementCategory
 from benefits.members.service import add
 from benefits.organisations.models import Level, Organisation
 from sample_data.generate import TODAY
@@ -49,13 +50,15 @@ def _towns(unit: WriteUnit) -> dict[str, tuple[int, str]]:
     return places
 
 
-@action("members.alter", permission="member.edit")
-def _alter(unit: WriteUnit, /, member_id: int, **columns: object) -> None:
-    """Columns as old data have them, past every check."""
+@action("members.enter", permission="member.edit")
+def _enter(unit: WriteUnit, /, given: MemberInput, columns: dict[str, object]) -> int:
+    """Somebody new, with some columns as old data have them, past every check."""
+    member_id = add(unit, given)
     person = unit.exec(select(Member).where(col(Member.id) == member_id)).one()
     for name, value in columns.items():
         setattr(person, name, value)
     person.phone_digest = phone_digest(person.phone)
+    return member_id
 
 
 @action("members.give_card", permission="member.edit")
@@ -104,14 +107,10 @@ class Town:
             phone=f"1400000{self.made:04d}",
             joined_on=date(2020, 1, 1),
         )
-        made = self.database.act(self.actor, add, given)
         whole = {"id_number": f"P{self.made:08d}", "id_valid": True, "retirement_category": "F55"} | columns
         if whole["retirement_category"] is not None:
-            from benefits.members.retirement import RetirementCategory
-
             whole["retirement_category"] = RetirementCategory(whole["retirement_category"])
-        self.database.act(self.actor, _alter, made, **whole)
-        return made
+        return self.database.act(self.actor, _enter, given, whole)
 
     def board(self, place: str = "", actor: Actor | None = None) -> dict[str, BoardRow]:
         """The rows of the board by code."""
