@@ -142,7 +142,7 @@ class NewRoster(BaseScreen):
             self.query_one(VirtualTable).focus()
         else:
             self.focus_next()
-            self.work(self._peek, "peek")
+            self.work(self._peek)
 
     @on(Input.Submitted, "#options ImeInput")
     def next_field(self) -> None:
@@ -191,7 +191,7 @@ class NewRoster(BaseScreen):
         field.focus()
         field.action_end()
         if not offer.folder:
-            self.work(self._peek, "peek")
+            self.work(self._peek)
 
     def do_roster_complete(self) -> None:
         field = self.query_one("#path", Input)
@@ -209,7 +209,11 @@ class NewRoster(BaseScreen):
             return None
         if self._looked is not None and self._looked[0] != str(asked.path):
             asked = replace(asked, sheet="")  # another file has other sheets
-        look = await rosters.look(self.gateway, asked)
+        try:
+            look = await rosters.look(self.gateway, asked)
+        except Refused as refusal:  # said below the form: a dialog would come back with the screen
+            self.query_one("#said", Static).update(plain(render(refusal.say, self.lang)))
+            return None
         self._looked = (str(asked.path), look)
         sheet.offer([Option(name, name) for name in look.sheets], look.sheet)
         if not look.sheets:
@@ -227,7 +231,7 @@ class NewRoster(BaseScreen):
             self.query_one("#said", Static).update(plain("\n".join(render(p.say, self.lang) for p in wrong)))
             self.query_one(f"#{wrong[0].field}").focus()
             return
-        self.work(self._next, "next")
+        self.work(self._next)
 
     async def _next(self) -> None:
         kind = self.kind

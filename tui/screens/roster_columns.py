@@ -90,6 +90,11 @@ class RosterColumns(BaseScreen):
     # -- checking ----------------------------------------------------------------------------------------
 
     def do_roster_next(self) -> None:
+        self.work(self._next)
+
+    async def _next(self) -> None:
+        if self.look is None:  # the key came before the screen was filled
+            await self.fill()
         asked = self.draft.asked()
         if not form.ready(self.look):
             self.query_one("#said", Static).update(plain(self._why_not()))
