@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--engine", choices=("both", "sqlite", "postgresql"), default="both")
     parser.add_argument("--queries", type=int, default=100, help="texts of a kind")
     parser.add_argument("--checked", type=int, default=20, help="texts of a kind that the oracle checks")
+    parser.add_argument(
+        "--parts", nargs="*", default=[], help="only these parts of the register (all, a street …)"
+    )
     parser.add_argument("--keystrokes", type=int, default=60, help="keys typed into the terminal; 0: none")
     parser.add_argument("--only-fill", action="store_true", help="make the databases and stop")
     parser.add_argument("--seed", type=int, default=1)
@@ -94,6 +97,7 @@ def measure(place: Place, given: argparse.Namespace) -> dict[str, Any]:
     found["cells"] = [
         _cell(database, spent, everybody, kind, narrow, given)
         for narrow in _narrowings(database, given.seed)
+        if not given.parts or narrow.name in given.parts
         for kind in KINDS
     ]
     database.close()

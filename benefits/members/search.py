@@ -220,7 +220,7 @@ def _few(asked: _Asked, probes: Sequence[Probe], any_number: bool) -> Sequence[A
     if not any_number and _are_many(asked):
         return None
     if not asked.place:
-        return _run(asked, sql.few_anywhere, limit=_EVERYBODY)
+        return _run(asked, sql.few_rare if narrow.people is None else sql.few_anywhere, limit=_EVERYBODY)
     found: dict[int, Any] = {}
     for make in (sql.few_here, sql.few_gone):
         found |= {row[0]: row for row in _run(asked, make, limit=_EVERYBODY)}
@@ -314,7 +314,9 @@ def _run(
     query = sql.narrowed(make, bool(narrow.status), bool(asked.path) and not placed)
     if narrow.people is not None:
         (member_id,) = narrow.people.selected_columns
-        query = query.where(narrow.people.where(member_id == col(Member.id)).exists())
+        first = make is sql.few_anywhere  # those of the plan are few: they lead
+        those = narrow.people.where(member_id == col(Member.id)).exists()
+        query = query.where(col(Member.id).in_(narrow.people) if first else those)
     values = _values(asked) | {"limit": limit or asked.limit} | (given or {})
     return asked.unit.session.execute(query, values).all()
 

@@ -78,10 +78,20 @@ def count_here() -> Any:
     return counted(select(col(Member.id)).join(*_PLACE).where(_from(Organisation), _to(Organisation)))
 
 
+def few_rare() -> Any:
+    """The same of those whose status few have."""
+    return few_anywhere().where(_is_rare())
+
+
 def count_rare() -> Any:
-    """Of a status that is not that of nearly all; said so that the index of the others serves."""
+    """People whose status few have, up to ``limit``."""
+    return counted(select(col(Member.id)).where(_is_rare(), _has_status()))
+
+
+def _is_rare() -> Any:
+    """Not the status that nearly all have; said so that the index of the others serves."""
     most: Any = bindparam("most", Status.IN_POST, literal_execute=True)
-    return counted(select(col(Member.id)).where(col(Member.status) != most, _has_status()))
+    return col(Member.status) != most
 
 
 def everybody() -> Any:
