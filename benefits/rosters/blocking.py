@@ -17,6 +17,7 @@ Blocker = Callable[[ReadUnit, Sequence[int]], Mapping[int, Say]]
 """For some ids of an entity, what hangs on each that has something."""
 
 _blockers: dict[str, list[Blocker]] = {}
+_columns: dict[str, list[Any]] = {}
 
 
 def blocks(entity: str) -> Callable[[Blocker], Blocker]:
@@ -32,11 +33,18 @@ def blocks(entity: str) -> Callable[[Blocker], Blocker]:
 def hangs(entity: str, column: Any, key: str) -> None:
     """Rows whose ``column`` points to an entity hang on it; ``key``: what they are, with ``count``."""
 
+    _columns.setdefault(entity, []).append(column)
+
     @blocks(entity)
     def _counted(unit: ReadUnit, ids: Sequence[int]) -> Mapping[int, Say]:
         owner = col(column)
         query: Any = select(owner, func.count()).where(owner.in_(ids)).group_by(owner)
         return {found: say(key, count=count) for found, count in unit.exec(query)}
+
+
+def hanging_columns(entity: str) -> tuple[Any, ...]:
+    """The columns that are known to point to an entity (for the test that none is forgotten)."""
+    return tuple(_columns.get(entity, ()))
 
 
 def standing(unit: ReadUnit, entity: str, ids: Sequence[int]) -> dict[int, Say]:
