@@ -22,6 +22,7 @@ from benefits.members.models import (
     Status,
 )
 from benefits.members.retirement import RetirementCategory
+from benefits.organisations.models import Organisation
 
 _FAR = date(9999, 12, 31)
 _FLEXIBLE_MONTHS = 36
@@ -218,6 +219,15 @@ def _kin(_dialect: str) -> Select[Any]:
     )
 
 
+def _closed_unit(_dialect: str) -> Select[Any]:
+    """Nobody is a member of a union that is closed."""
+    return (
+        select(col(Membership.id))
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(col(Membership.ends).is_(None), col(Organisation.closed).is_not(None))
+    )
+
+
 INVARIANTS = (
     Invariant("members.invariant.place_agrees", _place),
     Invariant("members.invariant.one_open_membership", _one_open),
@@ -239,4 +249,5 @@ INVARIANTS = (
     Invariant("members.invariant.planned_in_range", _planned),
     Invariant("members.invariant.retired_on", _retired_on),
     Invariant("members.invariant.kin_shares", _kin),
+    Invariant("members.invariant.unit_is_open", _closed_unit),
 )

@@ -29,13 +29,13 @@ def merged(tombstone: Member) -> Refused:
     )
 
 
-def union_on(unit: ReadUnit, organisation_id: int, on: date) -> Organisation:
-    """A union that is not closed on a day. Raises Refused ``organisations.unknown`` or
-    ``members.organisation_closed``."""
+def union_open(unit: ReadUnit, organisation_id: int) -> Organisation:
+    """A union that is not closed: whoever joins it, on whatever day, stays. Raises Refused
+    ``organisations.unknown`` or ``members.organisation_closed``."""
     found = unit.exec(select(Organisation).where(col(Organisation.id) == organisation_id)).first()
     if found is None:
         raise Refused("organisations.unknown", organisation=organisation_id)
-    if found.closed is not None and on > found.closed:
+    if found.closed is not None:
         raise Refused("members.organisation_closed", organisation=found.name, closed=found.closed)
     return found
 

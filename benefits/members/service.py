@@ -28,7 +28,7 @@ from benefits.members.lookup import (
     person,
     refuse_future,
     touch,
-    union_on,
+    union_open,
 )
 from benefits.members.membership import DAY, close_all, end_second, take_back
 from benefits.members.models import (
@@ -63,7 +63,7 @@ def add(unit: WriteUnit, given: MemberInput) -> int:
         raise Refused("members.gone_not_added", status=say(f"members.status.{given.status.value}"))
     checked = check(given, unit.today)
     joined = given.joined_on or unit.today
-    union_on(unit, given.organisation_id, joined)
+    union_open(unit, given.organisation_id)
     if checked.id_number:
         _refuse_duplicate(unit, checked.id_number)
     member = Member(
@@ -139,7 +139,7 @@ def transfer(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date)
     refuse_future(unit, on)
     if on <= current.starts:
         raise Refused("members.too_early", name=member.name, since=current.starts)
-    union_on(unit, organisation_id, on)
+    union_open(unit, organisation_id)
     current.ends, current.reason = on - DAY, "transferred"
     end_second(unit, member_id, organisation_id, on)
     unit.session.add(Membership(member_id=member_id, organisation_id=organisation_id, starts=on))
@@ -209,7 +209,7 @@ def add_second_membership(unit: WriteUnit, *, id_number: str, organisation_id: i
     The person counts once. Raises Refused: ``members.not_registered``, ``members.already_member``,
     ``organisations.unknown``.
     """
-    union_on(unit, organisation_id, on)
+    union_open(unit, organisation_id)
     found = _holder(unit, id_number)
     if found is None:
         raise Refused("members.not_registered")
@@ -285,7 +285,7 @@ def _change(unit: WriteUnit, member: Member, status: Status, on: date, organisat
     elif member.organisation_id is None:
         if organisation_id is None:
             raise Refused("members.needs_organisation", name=member.name)
-        union_on(unit, organisation_id, on)
+        union_open(unit, organisation_id)
         take_back(unit, member, organisation_id, on)
     set_status(unit, member, status, on)
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.members.lookup import refuse_future, union_on
+from benefits.members.lookup import refuse_future, union_open
 from benefits.members.membership import DAY
 from benefits.members.models import Member, Membership, Standing
 
@@ -47,7 +47,7 @@ def transfer_many(
     ``members.organisation_closed``.
     """
     refuse_future(unit, on)
-    union_on(unit, organisation_id, on)
+    union_open(unit, organisation_id)
     moved: list[int] = []
     seen: set[int] = set()
     left_out: list[Problem] = []

@@ -119,6 +119,11 @@ BREAKS: dict[str, Break] = REGISTER | {
     "organisations.invariant.closed_in_time": _set(
         Organisation, Organisation.id, 30, closed=date(1900, 1, 1)
     ),
+    "members.invariant.unit_is_open": lambda session: session.execute(
+        update(Organisation)
+        .where(col(Organisation.id).in_(select(Member.organisation_id).where(col(Member.id) == PERSON)))
+        .values(closed=date(2026, 1, 1))
+    ),
     "members.invariant.place_agrees": _set(Member, Member.id, PERSON, organisation_id=30),
     "members.invariant.one_open_membership": _add(_second_primary),
     "members.invariant.no_overlapping_memberships": _add(_second_primary),

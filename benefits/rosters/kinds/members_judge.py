@@ -313,15 +313,8 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
             chunk.blame(at, key if key in chunk.present else "id_number", "rosters.contradicts", **words)
             return None
         fields[key] = value
-    if fields.get("has_card") is False and (known.id, IdentifierKind.UNION_CARD) in facts.numbers:
-        chunk.blame(at, "has_card", "rosters.card_contradicts")
+    if _contradicts(chunk, at, known, fields, facts):
         return None
-    if known.planned_retirement is not None and {"retirement_category", "birth"} & fields.keys():
-        category = fields.get("retirement_category", known.retirement_category)
-        if not planned_fits(category, fields.get("birth", known.birth), known.planned_retirement):
-            month = f"{known.planned_retirement:%Y-%m}"
-            chunk.blame(at, "retirement_category", "rosters.planned_misfit", month=month)
-            return None
     changes = [Change(key, _worded(getattr(known, key)), _worded(value)) for key, value in fields.items()]
     phone = person.phone if phone_digest(person.phone) != known.phone_digest else None
     if phone is not None:
@@ -345,6 +338,21 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
         return Step(row, Outcome.SAME, entity_id=known.id, name=name)
     update = Update(known, fields, phone, number, fresh, joined)
     return Step(row, Outcome.CHANGED, update, known.id, tuple(changes), name=name)
+
+
+def _contradicts(chunk: Chunk, at: int, known: Known, fields: Mapping[str, Any], facts: Facts) -> bool:
+    """A card in use and a chosen month of retirement stand above what a column says."""
+    if fields.get("has_card") is False and (known.id, IdentifierKind.UNION_CARD) in facts.numbers:
+        chunk.blame(at, "has_card", "rosters.card_contradicts")
+        return True
+    if known.planned_retirement is None or not {"retirement_category", "birth"} & fields.keys():
+        return False
+    category = fields.get("retirement_category", known.retirement_category)
+    if planned_fits(category, fields.get("birth", known.birth), known.planned_retirement):
+        return False
+    month = f"{known.planned_retirement:%Y-%m}"
+    chunk.blame(at, "retirement_category", "rosters.planned_misfit", month=month)
+    return True
 
 
 def _tail(last4: str | None) -> str:

@@ -46,7 +46,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     scope: str = job.memory.setdefault("transfers.scope", top(job.unit).path)
     days = [job.option(chunk, at, "on") for at in range(len(chunk.rows))]
     origins = units(job, chunk, code="", name="from_unit", path=scope, days=_open_ever(chunk), required=False)
-    targets = units(job, chunk, code="to_code", name="to_unit", path=scope, days=days)
+    targets = units(job, chunk, code="to_code", name="to_unit", path=scope)
     said = {at for at, name in enumerate(chunk.get("from_unit")) if name is not None}
     within = [origin if at in said else None for at, origin in enumerate(origins)]
     found = people(job, chunk, within=within, also=targets, path=scope)
