@@ -50,6 +50,12 @@ def test_no_message_is_left_over() -> None:
     assert unused == []
 
 
+def test_no_command_hides_behind_a_key_of_the_lists() -> None:
+    """A list moves by j, k, g and G too, and would keep them from the screen."""
+    moving = set("jkgG") | {"up", "down", "home", "end", "pageup", "pagedown"}
+    assert [id for id, command in TABLE.items() if moving & set(command.key.split(","))] == []
+
+
 def test_a_binding_carries_the_id_that_a_key_map_names() -> None:
     assert binding("run.apply").id == "run.apply" and binding("run.apply").description == "tui.cmd.run.apply"
 

@@ -5,6 +5,7 @@ does harm.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -40,6 +41,10 @@ class Dialog(Spoken, ModalScreen[Answer]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+    def dismiss_later(self, answer: Answer) -> None:
+        """Close with an answer, asked from a worker."""
+        self.app.call_later(partial(self.dismiss, answer))
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

@@ -24,6 +24,10 @@ class FindMember(Dialog["MemberRow"]):
     def __init__(self, heading: str) -> None:
         super().__init__(classes="tall")
         self.heading = heading
+        self._text: str | None = None
+        """What the rows answer to."""
+        self._waits = False
+        """Enter came before the answer to what was typed."""
 
     def body(self) -> ComposeResult:
         yield ImeInput(placeholder=self.t("tui.members.hint"), id="find")
@@ -44,13 +48,19 @@ class FindMember(Dialog["MemberRow"]):
         _compat.start(self, self._found, "search")
 
     async def _found(self) -> None:
+        text = self.query_one("#find", Input).value
         try:
-            rows = await self.gateway.search(self.query_one("#find", Input).value, _SHOWN)
+            rows = await self.gateway.search(text, _SHOWN)
         except Exception as error:
             self.benefits.trouble(error)
             return
         table = self.query_one(VirtualTable)
         table.show([Row(row, self._cells(row)) for row in rows])
+        self._text = text
+        if self._waits:
+            self._waits = False
+            if rows:
+                self.dismiss_later(rows[0])
 
     def _cells(self, row: "MemberRow") -> tuple[str, ...]:
         cells = words.member_cells(row, self.lang)
@@ -58,7 +68,10 @@ class FindMember(Dialog["MemberRow"]):
 
     @on(Input.Submitted)
     def _first(self) -> None:
-        if (row := self.query_one(VirtualTable).current) is not None:
+        """Enter takes the row under the cursor, but never one that answers to another text."""
+        if self._text != self.query_one("#find", Input).value:
+            self._waits = True
+        elif (row := self.query_one(VirtualTable).current) is not None:
             self.dismiss(row.key)
 
     @on(VirtualTable.Opened)

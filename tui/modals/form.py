@@ -177,6 +177,6 @@ class Form(Dialog[Any]):
             self.benefits.trouble(error)
         else:
             self.benefits.drafts.pop(self.draft, None)
-            self.app.call_later(partial(self.dismiss, True if result is None else result))
+            self.dismiss_later(True if result is None else result)
         finally:
             self.busy = False
