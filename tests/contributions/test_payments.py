@@ -18,7 +18,7 @@ from tests.rosters.kinds.desk import TODAY, Desk
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"fen": 0}, "contributions.amount"),
     ({"paid_on": date(2026, 11, 21)}, "contributions.not_yet"),
-    ({"plan_code": "没有"}, "contributions.no_plan"),
+    ({"plan_code": "没有", "reference": "HD3"}, "contributions.no_plan"),
     ({"note": "长" * 201}, "contributions.too_long"),
     ({"organisation_id": 10**9}, "organisations.unknown"),
     ({"reference": " HD1 "}, "contributions.reference_taken"),
