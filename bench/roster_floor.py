@@ -143,6 +143,7 @@ def load_all(engine: Engine, folder: Path, postmaster: int | None) -> Cost:
     """Load everything in one transaction; what the driver and the server took."""
     total = Cost()
     with engine.connect() as connection:
+        connection.begin()
         raw: Any = connection.connection.driver_connection
         write = _sqlite if engine.dialect.name == "sqlite" else _postgresql
         for written in WRITTEN:

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table, Text, cast, func, select, text
+from sqlalchemy import Date, DateTime, Enum, Table, Text, cast, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from benefits.kernel.unit import WriteUnit
+
+_FEW = (Enum, Date, DateTime)
+"""Types whose columns hold few values, each many times."""
 
 
 def load(
@@ -138,7 +141,7 @@ def _has_row_security(session: Session, target: str) -> bool:
 
 def _bound(rows: Iterable[Sequence[Any]], types: list[Any], dialect: Any) -> Iterator[Sequence[Any]]:
     processors = [
-        (place, made)
+        (place, _Bound(made).__getitem__ if isinstance(kind, _FEW) else made)
         for place, kind in enumerate(types)
         if (made := kind.bind_processor(dialect)) is not None
     ]
@@ -150,6 +153,18 @@ def _bound(rows: Iterable[Sequence[Any]], types: list[Any], dialect: Any) -> Ite
         for place, process in processors:
             values[place] = process(values[place])
         yield values
+
+
+class _Bound(dict[Any, Any]):
+    """What the driver is given for a value: codes and days are few, and each is made ready once."""
+
+    def __init__(self, process: Any) -> None:
+        super().__init__()
+        self._process = process
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = made = self._process(value)
+        return made
 
 
 class _Counter:

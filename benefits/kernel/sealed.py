@@ -95,7 +95,7 @@ def load_keys(path: Path, create: bool) -> Keys:
 def digest(kind: str, value: str) -> bytes:
     """Keyed digest for exact look-up and uniqueness: equal values of one kind have equal digests, and nobody
     without the key can try values out. 32 bytes."""
-    return hmac.new(_current.get().digesting, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(_current.get().digesting, f"{kind}\0{value}".encode(), "sha256")
 
 
 def seal(label: str, value: str) -> bytes:

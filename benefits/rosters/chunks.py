@@ -62,17 +62,18 @@ def _column(block: Block, index: int, kept: Sequence[int]) -> list[Cell]:
     return column if len(kept) == len(column) else [column[at] for at in kept]
 
 
-def _kept(block: Block, columns: Sequence[Reading], skipped: list[RowProblem]) -> list[int]:
+def _kept(block: Block, columns: Sequence[Reading], skipped: list[RowProblem]) -> Sequence[int]:
     """Which rows of a block are data: most have all that is required, and are not looked at further."""
     needed = [one for one in columns if one.column.required and one.index < len(block.columns)]
+    closing = any(map(_closes, set(block.columns[0]))) if block.columns else False
+    if needed and not closing and all(_full(block.columns[one.index], one.place.heading) for one in needed):
+        return range(len(block.columns[0]))
     kept: list[int] = []
     for at in range(len(block.columns[0]) if block.columns else 0):
         given = [one for one in needed if block.columns[one.index][at] not in (None, "")]
         if needed and len(given) == len(needed):
             one = needed[0]
-            lead = block.columns[0][at]
-            closing = lead.__class__ is str and _FURNITURE.match(str(lead))
-            if not closing and block.columns[one.index][at] != one.place.heading:
+            if not _closes(block.columns[0][at]) and block.columns[one.index][at] != one.place.heading:
                 kept.append(at)
                 continue
         code = _furniture(block, at, columns, bool(given))
@@ -81,6 +82,16 @@ def _kept(block: Block, columns: Sequence[Reading], skipped: list[RowProblem]) -
         elif code:
             skipped.append(RowProblem(block.first + at, "", "", "", code, say(code)))
     return kept
+
+
+def _closes(lead: Cell) -> bool:
+    """Whether a cell is what a row of totals or signatures begins with."""
+    return lead.__class__ is str and _FURNITURE.match(str(lead)) is not None
+
+
+def _full(column: list[Cell], heading: str) -> bool:
+    """Whether a column that is required has something in every row, and never its own heading."""
+    return None not in column and "" not in column and heading not in column
 
 
 def _furniture(block: Block, at: int, columns: Sequence[Reading], given: bool) -> str | None:
@@ -120,6 +131,9 @@ def _chunk(
 
 def _read(chunk: Chunk, cells: list[Cell], one: Reading, today: date) -> list[Any]:
     read, key = one.column.read, one.column.key
+    known = _known(cells, one, today)
+    if known is not None:
+        return [known[cell] for cell in cells]
     values: list[Any] = []
     for at, cell in enumerate(cells):
         if cell is None or cell == "":
@@ -131,3 +145,18 @@ def _read(chunk: Chunk, cells: list[Cell], one: Reading, today: date) -> list[An
             values.append(None)
             chunk.blame(at, key, wrong.code, **wrong.params)
     return values
+
+
+def _known(cells: list[Cell], one: Reading, today: date) -> dict[Cell, Any] | None:
+    """What each cell means, in a column that holds few values, all of one type (True is 1 in a dict), and
+    all right; else None."""
+    different = set(cells)
+    if len(different) * 4 > len(cells) or len(set(map(type, cells)) - {type(None)}) > 1:
+        return None
+    known: dict[Cell, Any] = {None: None, "": None}
+    try:
+        for cell in different - {None, ""}:
+            known[cell] = one.column.read(cell, today)
+    except Misread:  # the long way says where
+        return None
+    return known

@@ -21,6 +21,9 @@ from benefits.rosters.files.cells import Cell, CellError
 from benefits.rosters.kind import Misread, Reader
 
 _EXACT_DIGITS = 15
+_ORDINARY = re.compile("[\u4e00-\u9fa50-9A-Za-z][\u4e00-\u9fa50-9A-Za-z-]*")
+"""Nothing to clean away, nearly every cell."""
+_NUMBER = re.compile("[0-9A-Z]{1,15}|[0-9]{16,24}")
 _HAN_NAME = re.compile("[\u4e00-\u9fa5]{2,4}")
 _RESIDENT = re.compile(r"(1[1-5]|2[123]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71)[0-9]{15}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -37,6 +40,8 @@ _ERRORS = {
 
 def words(cell: Cell) -> str:
     """A cell as text, cleaned: one line, outer spaces and Excel's mark of a text cell away."""
+    if cell.__class__ is str and _ORDINARY.fullmatch(cell):
+        return str(cell)
     if isinstance(cell, str) and not isinstance(cell, CellError):
         return plain(cell).strip().lstrip("'\u2018\u2019`").strip()
     if isinstance(cell, CellError):
@@ -80,6 +85,8 @@ def number(most: int) -> Reader:
     """A number that identifies something (编号, 卡号): text, or digits that a spreadsheet kept whole."""
 
     def read(cell: Cell, _today: date) -> str | None:
+        if cell.__class__ is str and _NUMBER.fullmatch(cell) and len(cell) <= most:
+            return str(cell)
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             _refuse_rounded(cell)
         found = re.sub(r"[\s-]+", "", unicodedata.normalize("NFKC", words(cell))).upper()

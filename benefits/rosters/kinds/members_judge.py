@@ -25,6 +25,7 @@ from benefits.rosters.kind import Change, Chunk, Job, Outcome, Step
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_json import as_json
 from benefits.rosters.kinds.registered import Known, OpenNumber
+from benefits.rosters.seen import Seen
 
 FIELDS = (
     "employment",
@@ -45,6 +46,7 @@ IDENTIFIERS = {
 }
 _PERMANENT = {IdKind.PERMANENT_2017, IdKind.PERMANENT_2023}
 """One word for two cards that are both valid."""
+_KINDS = tuple(IDENTIFIERS.values())
 _ONE_OWNER = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
 
 
@@ -77,7 +79,12 @@ class Facts:
 
 def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     """One step a row; None for a bad one."""
-    rows = [_person(chunk, at, place.id if place else 0) for at, place in enumerate(units(job, chunk))]
+    places = units(job, chunk)
+    columns = zip(*(chunk.get(key) for key in _COLUMNS), strict=True)
+    rows = [
+        _person(chunk, at, place.id if place else 0, *cells)
+        for at, (place, cells) in enumerate(zip(places, columns, strict=True))
+    ]
     marks = _marks(job, chunk, rows)
     facts = _facts(job, chunk, rows, marks)
     return [
@@ -86,79 +93,82 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     ]
 
 
-def _person(chunk: Chunk, at: int, organisation_id: int) -> NewPerson:
+_COLUMNS = (
+    *("id_number", "sex", "birth", "id_kind", "retirement_category", "joined_on"),
+    *("name", "phone", "employment", "risk_class", "has_card", "department", "ethnicity", "platform"),
+    *("station", "worker_category", *IDENTIFIERS),
+)
+"""The cells of a row in the order in which ``_person`` takes them."""
+
+
+def _person(
+    chunk: Chunk,
+    at: int,
+    organisation_id: int,
+    number: IdCheck | None,
+    sex: Sex | None,
+    birth: date | None,
+    id_kind: IdKind | None,
+    category: RetirementCategory | None,
+    joined: date | None,
+    name: str | None,
+    phone: str | None,
+    *rest: Any,
+) -> NewPerson:
     """The row as a person, with what its number says filled in; blames what contradicts itself."""
-
-    def value(key: str) -> Any:
-        column = chunk.values.get(key)
-        return column[at] if column is not None else None
-
-    number: IdCheck | None = value("id_number")
-    sex, birth = value("sex"), value("birth")
     if number is not None:
-        chunk.blame_all(at, check_against(number, sex, birth))
-        for warning in number.warnings:
-            chunk.warn(at, "id_number", warning.say.key, **warning.say.params)
-        said = value("id_kind")
-        if said not in (None, number.kind, IdKind.OTHER) and {said, number.kind} != _PERMANENT:
-            chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
-        sex, birth = sex or number.sex, birth or number.birth
+        sex, birth = _agreed(chunk, at, number, sex, birth, id_kind)
     elif birth is None and at not in chunk.bad:
         chunk.blame(at, "id_number", "rosters.id_or_birth")
-    category = value("retirement_category")
     if category is None and sex is Sex.MALE:
         category = RetirementCategory.M60
     if sex is not None and category is not None and (sex is Sex.MALE) != (category is RetirementCategory.M60):
         chunk.blame(at, "retirement_category", "rosters.category_sex")
-    joined = value("joined_on")
     if joined is not None and birth is not None and joined < birth:
         chunk.blame(at, "joined_on", "members.joined_before_birth", joined=joined, birth=birth)
+    employment, risk, has_card, department, ethnicity, platform, station, workers, *numbers = rest
     identifiers = tuple(
-        (kind, found) for key, kind in IDENTIFIERS.items() if (found := value(key)) is not None
+        [(kind, text) for kind, text in zip(_KINDS, numbers, strict=True) if text is not None]
     )
-    if value("has_card") is False and value("union_card") is not None:
+    if has_card is False and any(kind is IdentifierKind.UNION_CARD for kind, _ in identifiers):
         chunk.blame(at, "has_card", "rosters.card_contradicts")
     return NewPerson(
-        organisation_id,
-        value("name") or "",
-        number,
-        sex,
-        birth,
-        value("phone"),
-        value("employment"),
-        value("risk_class"),
-        category,
-        joined,
-        value("has_card"),
-        value("department"),
-        value("ethnicity"),
-        value("platform"),
-        value("station"),
-        identifiers,
-        value("worker_category") or (),
+        *(organisation_id, name or "", number, sex, birth, phone, employment, risk, category, joined),
+        *(has_card, department, ethnicity, platform, station, identifiers, workers or ()),
     )
+
+
+def _agreed(
+    chunk: Chunk, at: int, number: IdCheck, sex: Sex | None, birth: date | None, id_kind: IdKind | None
+) -> tuple[Sex | None, date | None]:
+    """Sex and birth by the row and its number, which must not contradict each other."""
+    if (sex is not None and sex is not number.sex) or (birth is not None and birth != number.birth):
+        chunk.blame_all(at, check_against(number, sex, birth))
+    for warning in number.warnings:
+        chunk.warn(at, "id_number", warning.say.key, **warning.say.params)
+    if id_kind not in (None, number.kind, IdKind.OTHER) and {id_kind, number.kind} != _PERMANENT:
+        chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
+    return sex or number.sex, birth or number.birth
 
 
 def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
     """Digests of the identity numbers. A number that stands in the file twice is a problem of the second
     row, as is a card of one owner."""
-    seen: dict[int, int] = job.memory.setdefault("seen", {})
+    seen: Seen = job.memory.setdefault("seen", Seen())
     marks: list[bytes | None] = []
     for at, person in enumerate(rows):
         mark = None if person.number is None else identity_digest(person.number.number)
         marks.append(mark)
         if at in chunk.bad:
             continue
-        keys = [] if mark is None else [("id_number", mark)]
-        keys += [
-            (kind.value, identifier_digest(kind, number))
-            for kind, number in person.identifiers
-            if kind in _ONE_OWNER
-        ]
-        for key, found in keys:
-            first = seen.setdefault(int.from_bytes(found[:8], "big"), chunk.rows[at])
-            if first != chunk.rows[at]:
-                chunk.blame(at, key, "rosters.twice_in_file", first=first)
+        row = chunk.rows[at]
+        if mark is not None and (first := seen.first(mark, row)) != row:
+            chunk.blame(at, "id_number", "rosters.twice_in_file", first=first)
+        for kind, number in person.identifiers:
+            if kind is IdentifierKind.STAFF_NUMBER:
+                continue
+            if (first := seen.first(identifier_digest(kind, number), row)) != row:
+                chunk.blame(at, kind.value, "rosters.twice_in_file", first=first)
     return marks
 
 
@@ -175,10 +185,10 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
     with unit.beyond_scope():
         by_number = registered.holders(unit, digests)
         owners = registered.numbers(unit, owned) if owned else {}
-        ids = sorted({*by_number.values(), *(one.member_id for one in owners.values())})
-        everybody = registered.unions(unit, ids)
+    ids = sorted({*by_number.values(), *(one.member_id for one in owners.values())})
     people = registered.people(unit, ids)
-    elsewhere = {member: place for member, place in everybody.items() if member not in people}
+    with unit.beyond_scope():
+        elsewhere = registered.unions(unit, [one for one in ids if one not in people])
     fresh = [at for at in good if marks[at] is None or marks[at] not in by_number]
     phones = {mark for at in fresh if (mark := phone_digest(rows[at].phone)) is not None}
     pairs = {(birth, rows[at].name) for at in fresh if (birth := rows[at].birth) is not None}
@@ -189,12 +199,25 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
         by_number,
         people,
         owners,
-        registered.numbers_of(unit, known) if chunk.present & {*IDENTIFIERS, "has_card"} else {},
+        _numbers(job, chunk, known, owners),
         registered.categories_of(unit, known) if "worker_category" in chunk.present else {},
         elsewhere,
         by_phone,
         by_name,
     )
+
+
+def _numbers(
+    job: Job, chunk: Chunk, known: list[int], owners: Mapping[bytes, OpenNumber]
+) -> dict[tuple[int, IdentifierKind], OpenNumber]:
+    """The numbers that people have now, of the kinds that the file has; those that it names are known
+    already."""
+    kinds = [kind for key, kind in IDENTIFIERS.items() if key in chunk.present]
+    if "has_card" in chunk.present:
+        kinds.append(IdentifierKind.UNION_CARD)
+    found = {(one.member_id, one.kind): one for one in owners.values()}
+    rest = [member for member in known if any((member, kind) not in found for kind in kinds)]
+    return found | registered.numbers_of(job.unit, rest)
 
 
 def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: Facts) -> Step | None:

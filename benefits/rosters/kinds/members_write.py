@@ -78,10 +78,18 @@ def _change(unit: WriteUnit, steps: Sequence[Step]) -> Iterator[Trace]:
         traces.append(Trace(step.row, "member", member.id, member.version + 1, before))
         traces += _numbers(unit, step.row, member.id, told, held)
         traces += _categories(unit, step.row, member.id, told)
-    for row in rows:
-        unit.session.execute(update(Member), [row])
+    _update(unit, rows)
     swap_keys(unit, old, new)
     yield from traces
+
+
+def _update(unit: WriteUnit, rows: Sequence[dict[str, Any]]) -> None:
+    """Write changed columns; rows that change the same ones go together."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row), []).append(row)
+    for same in alike.values():
+        unit.session.execute(update(Member), same)
 
 
 def full_rows(unit: ReadUnit, ids: Sequence[int]) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import Date, String, column, values
 from sqlmodel import col, select
 
 from benefits.kernel.ids import Sex
@@ -183,9 +183,14 @@ def by_phone(unit: ReadUnit, digests: Iterable[bytes]) -> dict[bytes, list[Known
 def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[date, str], list[Known]]:
     """Who was born on a day and has a name."""
     found: dict[tuple[date, str], list[Known]] = {}
-    pair = tuple_(col(Member.birth), col(Member.name))
+    choose: Any = select
     for part in _parts(set(pairs)):
-        for one in _people(unit, pair.in_(part)):
+        # joined, because SQLite looks up no more than the first column for a list of row values
+        sought = values(column("birth", Date), column("name", String), name="sought").data(part).cte()
+        both = (col(Member.birth) == sought.c.birth) & (col(Member.name) == sought.c.name)
+        query = choose(*_COLUMNS).join_from(sought, Member, both)
+        for row in unit.session.execute(query.where(col(Member.merged_into_id).is_(None))):
+            one = Known(*row)
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
     return found
