@@ -22,6 +22,7 @@ from benefits.members.identity import identity_digest
 from benefits.members.models import Member, MemberIdentity, MemberKey, Membership, Standing, Status
 from benefits.members.record import MemberInput
 from benefits.members.retirement import RetirementCategory
+from benefits.members.search import search
 from benefits.organisations.models import Organisation
 from benefits.verify import verify
 from sample_data.cases import special_id
@@ -98,7 +99,7 @@ def test_adding_writes_all_that_follows(district: Database, root: Actor, clerk: 
     assert _memberships(district, root, made) == [(place, date(2020, 3, 1), None, "")]
     for text in ("单雪梅", "shanxuemei", "danxm", "0025", "8000", NUMBER):
         with district.read(clerk) as unit:
-            assert made in [found.id for found in queries.search(unit, text, 1000)] or text == "danxm", text
+            assert made in [found.id for found in search(unit, text, 1000)] or text == "danxm", text
     assert _holds(district, root)
 
 
@@ -295,7 +296,7 @@ def test_who_leaves_is_still_seen_where_the_membership_was(
     assert _memberships(district, root, made) == [(place, date(2020, 1, 1), TODAY, status.value)]
     with district.read(clerk) as unit:
         page = queries.detail(unit, made)
-        assert made in [row.id for row in queries.search(unit, "王敏", 100)]
+        assert made in [row.id for row in search(unit, "王敏", 100)]
     assert (page.status, page.organisation_id, page.status_since) == (status, None, TODAY)
     assert _holds(district, root)
 
