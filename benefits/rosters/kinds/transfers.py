@@ -46,7 +46,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     scope: str = job.memory.setdefault("transfers.scope", top(job.unit).path)
     days = [job.option(chunk, at, "on") for at in range(len(chunk.rows))]
     origins = units(job, chunk, code="", name="from_unit", path=scope, days=_open_ever(chunk), required=False)
-    targets = units(job, chunk, code="to_code", name="to_unit", path=scope)
+    targets = units(job, chunk, code="to_code", name="to_unit", path=scope, days=_open_ever(chunk))
     said = {at for at, name in enumerate(chunk.get("from_unit")) if name is not None}
     within = [origin if at in said else None for at, origin in enumerate(origins)]
     found = people(job, chunk, within=within, also=targets, path=scope)
@@ -65,7 +65,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
 
 
 def _open_ever(chunk: Chunk) -> list[date]:
-    """The union that people leave may be closed: that is why they leave."""
+    """The union that people leave may be closed, that is why they leave; the one they go to is asked apart."""
     return [date.min] * len(chunk.rows)
 
 
@@ -77,6 +77,9 @@ def _step(
     on: date | None,
     since: Mapping[int, date],
 ) -> Step | None:
+    if target is not None and target.closed is not None:  # on whatever day
+        words = {"organisation": target.name, "closed": target.closed}
+        chunk.blame(at, "to_unit", "members.organisation_closed", **words)
     if person is None or target is None:
         return None
     if person.organisation_id is None or person.id not in since:
@@ -155,7 +158,7 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
     """Everybody back where he or she was, unless something was written about the person since."""
     ids = [trace.entity_id for trace in traces]
     found = {row.id: row for row in unit.exec(select(Member).where(col(Member.id).in_(ids)))}
-    covered = _covered_there(unit, traces)
+    covered, closed = _covered_there(unit, traces), _closed(unit, traces)
     problems: list[Problem] = []
     for trace in traces:
         member = found.get(trace.entity_id)
@@ -166,6 +169,10 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
         elif trace.entity_id in covered:
             what = say("rosters.blocks.covers", count=covered[trace.entity_id])
             problems.append(hanging(trace.row, member.name, what))
+        elif trace.before is not None and trace.before["organisation"] in closed:
+            name, day = closed[trace.before["organisation"]]
+            words = say("members.organisation_closed", organisation=name, closed=day)
+            problems.append(Problem("members.organisation_closed", words, trace.row))
     if problems:
         return problems
     _undo_memberships(unit, traces)
@@ -176,6 +183,13 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
         member.changed_at = datetime.fromisoformat(kept["changed_at"])
     unit.session.flush()
     return []
+
+
+def _closed(unit: WriteUnit, traces: Sequence[Trace]) -> dict[int, tuple[str, date]]:
+    """The unions that people left and that are closed by now: nobody can be put back there."""
+    ids = {trace.before["organisation"] for trace in traces if trace.before is not None}
+    rows = unit.exec(select(Organisation).where(col(Organisation.id).in_(ids)))
+    return {row.id or 0: (row.name, row.closed) for row in rows if row.closed is not None}
 
 
 def _covered_there(unit: WriteUnit, traces: Sequence[Trace]) -> dict[int, int]:

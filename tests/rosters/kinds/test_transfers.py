@@ -123,14 +123,16 @@ def test_boundary_days(desk: Desk) -> None:
     assert told(report) == [(3, "on", "members.not_yet"), (5, "on", "members.too_early")]
 
 
-def test_a_closed_union_takes_nobody_from_the_day_after(desk: Desk) -> None:
+def test_a_closed_union_takes_nobody_and_nobody_back(desk: Desk) -> None:
     desk.person("王敏", 1)
-    desk.world.change(Organisation, desk.world.places["A2"], closed=date(2026, 11, 10))
-    row = (1, "王敏", number(1), "", "A2")
-    assert desk.check("transfers", HEAD, (*row, "2026-11-10")).changed == 1
-    assert told(desk.check("transfers", HEAD, (*row, "2026-11-11"))) == [
-        (2, "to_unit", "rosters.unit_closed")
-    ]
+    row = (1, "王敏", number(1), "", "A2", "2026-11-10")
+    done = desk.send("transfers", HEAD, row)
+    desk.world.change(Organisation, desk.world.places["A1"], closed=TODAY)
+    with pytest.raises(Refused) as caught:
+        desk.undo(done.batch)
+    assert [problem.code for problem in caught.value.problems] == ["members.organisation_closed"]
+    back = (1, "王敏", number(1), "A2", "A1", "2026-11-12")  # a day on which it was open still
+    assert told(desk.check("transfers", HEAD, back)) == [(2, "to_unit", "members.organisation_closed")]
 
 
 def test_a_street_moves_its_own_people_within_itself(desk: Desk) -> None:
