@@ -65,7 +65,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
 
 
 def _open_ever(chunk: Chunk) -> list[date]:
-    """The union that people leave may be closed, that is why they leave; the one they go to is asked apart."""
+    """The union that people leave may be closed: that is why. The one they go to is asked apart."""
     return [date.min] * len(chunk.rows)
 
 
