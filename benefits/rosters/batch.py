@@ -1,7 +1,7 @@
 """What a batch keeps (导入批次): its counts, what each row wrote, what was wrong with those left out."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 from typing import Any
 
@@ -16,7 +16,7 @@ from benefits.kernel.text import cut, plain
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.rosters.check import Report
 from benefits.rosters.kind import RowProblem, Trace
-from benefits.rosters.models import Mode, RosterBatch, RosterProblem, RosterTrace
+from benefits.rosters.models import DuplicateCase, Mode, RosterBatch, RosterProblem, RosterTrace
 
 _TRACE = ("batch_id", "row", "part", "entity", "entity_id", "version", "before")
 _PROBLEM = ("batch_id", "row", "part", "column", "cell", "code", "params")
@@ -99,8 +99,8 @@ def by_number(unit: ReadUnit, number: str) -> RosterBatch:
     return found
 
 
-def traces_back(unit: ReadUnit, batch_id: int) -> Iterator[list[Trace]]:
-    """What a batch wrote, the last first, in blocks."""
+def traces_back(unit: ReadUnit, batch_id: int, but: Collection[int] = ()) -> Iterator[list[Trace]]:
+    """What a batch wrote, the last first, in blocks that part no row; ``but``: rows to be left out."""
     place = tuple_(col(RosterTrace.row), col(RosterTrace.part))
     query = (
         select(RosterTrace)
@@ -113,17 +113,30 @@ def traces_back(unit: ReadUnit, batch_id: int) -> Iterator[list[Trace]]:
         found = unit.exec(query if last is None else query.where(place < (last.row, last.part))).all()
         if not found:
             return
-        last = found[-1]
-        block = [
-            Trace(
-                one.row,
-                one.entity,
-                one.entity_id,
-                one.version,
-                None if one.before is None else json.loads(one.before),
-            )
-            for one in found
-        ]
+        whole = [one for one in found if len(found) < _BLOCK or one.row != found[-1].row] or found
+        last = whole[-1]
+        block = [_trace(one) for one in whole if one.row not in but]
         for one in found:
             unit.session.expunge(one)  # a million of them are not kept
         yield block
+
+
+def decisions_back(unit: ReadUnit, batch_id: int) -> list[Trace]:
+    """What decisions about the cases of a batch wrote after the import, the last first. They were made in any
+    order of rows: the versions of a person tell in which."""
+    rows = select(DuplicateCase.row).where(
+        col(DuplicateCase.batch_id) == batch_id, col(DuplicateCase.result_member_id).is_not(None)
+    )
+    found = unit.exec(
+        select(RosterTrace).where(col(RosterTrace.batch_id) == batch_id, col(RosterTrace.row).in_(rows))
+    ).all()
+    newest: dict[int, int] = {}
+    for one in found:
+        newest[one.row] = max(newest.get(one.row, 0), one.version or 0)
+    ordered = sorted(found, key=lambda one: (newest[one.row], one.row, one.part), reverse=True)
+    return [_trace(one) for one in ordered]
+
+
+def _trace(kept: RosterTrace) -> Trace:
+    before = None if kept.before is None else json.loads(kept.before)
+    return Trace(kept.row, kept.entity, kept.entity_id, kept.version, before)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from benefits.access.models import OrganisationClerk, User
@@ -9,7 +10,7 @@ from benefits.contributions.models import Due, Payment
 from benefits.enrollment.models import Enrollment
 from benefits.kernel.errors import Say, say
 from benefits.kernel.unit import ReadUnit
-from benefits.members.models import Consent, Member, MemberEvent, Membership, NextOfKin
+from benefits.members.models import Consent, Member, MemberEvent, Membership, NextOfKin, Standing
 from benefits.rosters.blocking import blocks, hangs
 from benefits.rosters.models import DuplicateCase, RosterBatch, RosterMapping
 
@@ -33,6 +34,18 @@ hangs("organisation", RosterMapping.organisation_id, "rosters.blocks.mappings")
 hangs("organisation", DuplicateCase.organisation_id, "rosters.blocks.cases")
 
 hangs("enrollment", Enrollment.prior_id, "rosters.blocks.later_term")
+
+
+@blocks("member")
+def _second(unit: ReadUnit, ids: Sequence[int]) -> Mapping[int, Say]:
+    """Another union has noted somebody as a member of its own too; the first membership came with the
+    person."""
+    query = (
+        select(Membership.member_id, func.count())
+        .where(col(Membership.member_id).in_(ids), col(Membership.standing) == Standing.SECOND)
+        .group_by(col(Membership.member_id))
+    )
+    return {found: say("rosters.blocks.second", count=count) for found, count in unit.exec(query)}
 
 
 @blocks("enrollment")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -13,7 +14,15 @@ from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.reasons import reason_said
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.queries import by_code
-from benefits.rosters.batch import by_number, close_batch, keep_problems, keep_traces, new_batch, traces_back
+from benefits.rosters.batch import (
+    by_number,
+    close_batch,
+    decisions_back,
+    keep_problems,
+    keep_traces,
+    new_batch,
+    traces_back,
+)
 from benefits.rosters.check import Asked, Progress, Report, work_through
 from benefits.rosters.duplicates import queue, unasked
 from benefits.rosters.kind import Job, Kind, Outcome, RowProblem, Step
@@ -43,7 +52,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A batch that was taken back: how many of its traces, and cases that nobody had decided."""
+    """A batch that was taken back: how many of its traces, and of its cases, decided or not."""
 
     batch: str
     taken_back: int
@@ -133,11 +142,13 @@ def undo(unit: WriteUnit, *, batch: str, reason: str, kinds: Mapping[str, Kind])
     reason = reason_said(reason, missing="rosters.reason_missing", long="rosters.reason_long")
     if found.state is BatchState.UNDONE:
         raise Refused("rosters.undone_already", batch=found.number, by=found.undone_by or "-")
+    decided = decisions_back(unit, found.id)  # made after the import, so taken back before it
+    apart = {one.row for one in decided}
     cases = _drop_cases(unit, found.id)
     problems: list[Problem] = []
     taken = 0
     with unit.quietly():
-        for block in traces_back(unit, found.id):
+        for block in chain(filter(None, [decided]), traces_back(unit, found.id, apart)):
             problems += kind.undo(unit, block)
             taken += len(block)
             unit.session.flush()
