@@ -53,7 +53,8 @@ async def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(address: 
         await keys(pilot, "e")
         async with gate(address) as gateway:
             person, _ = await gateway.member(6)
-            await members.edit(gateway, 6, person.version, {"name": "欧阳娜"})
+            changes = {"name": "欧阳娜", "department": "护理部"}
+            await members.edit(gateway, 6, person.version, changes)
         await keys(pilot, "ctrl+u", "欧阳小娜", "f10")
         shown = dump(pilot.app)
         assert "欧阳小娜" in shown and "欧阳娜" in shown.replace("欧阳小娜", "")
@@ -63,6 +64,9 @@ async def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(address: 
         assert pilot.app.screen.query_one("#name", Input).value == "欧阳小娜", "the draft is taken up again"
         await keys(pilot, "f10")
         assert "会员 > 欧阳小娜" in dump(pilot.app)
+        async with gate(address) as gateway:
+            person, _ = await gateway.member(6)
+            assert person.department == "护理部", "what the other clerk wrote elsewhere stays"
 
 
 async def test_wrong_fields_are_told_one_by_one_and_the_first_has_the_cursor(address: str) -> None:

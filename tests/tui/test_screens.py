@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from benefits.kernel.clock import FixedClock
-from tests.tui import tiny
+from tests.tui import roster_files, tiny
 from tests.tui.helpers import dump, keys, settle
 from tui.app import BenefitsApp
 from tui.gateway import Gateway
@@ -95,6 +95,9 @@ def test_english_screens_speak_english(size: tuple[int, int]) -> None:
     """Nothing but data (names of people, unions and the user) is Chinese on an English screen."""
     data = set("".join(tiny.NAMES) + "北京市总工会通州区永顺镇张家湾机械制造有限公司委员中心小学卫生院王经办")
     data |= set("本人要求中文")  # a reason that was typed; what the language key says
+    data |= set(
+        "".join(roster_files.HEAD) + "名册韩梅李雷核对了证件导错赵经办"
+    )  # a unit's file; what was typed
     for path in sorted((GOLDEN / f"{size[0]}x{size[1]}" / "en").glob("*.txt")):
         if path.stem in ("edition", "edition_more"):
             continue  # the plan's own text: issuer and sources stand there as published

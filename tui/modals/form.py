@@ -82,9 +82,7 @@ class Form(Dialog[Any]):
                 options.append(none)
             return PickField(options, value, id=field.name)
         if field.kind == "pick":
-            known = [option for option, _ in field.options]
-            chosen = value if value in known else (known[0] if known else "")
-            return PickField([Option(*pair) for pair in field.options], chosen, id=field.name)
+            return PickField([Option(*pair) for pair in field.options], _chosen(field, value), id=field.name)
         return ImeInput(value, id=field.name)
 
     def on_mount(self) -> None:
@@ -113,13 +111,19 @@ class Form(Dialog[Any]):
     def _say(self) -> None:
         typed = self.typed()
         if self.draft:
-            self.benefits.drafts[self.draft] = typed
+            self.benefits.drafts[self.draft] = self._touched(typed)
         session = self.gateway.session
         assert session is not None
         for field in self.fields:
             for line in self.query(f"#echo-{field.name}").results(Line):
                 line.say(forms.echo(field, typed.get(field.name, ""), session.today, self.lang))
         self._tell(self.describe(typed) if self.describe is not None else "")
+
+    def _touched(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """What the clerk has changed: only this is kept, so that a form that is opened again shows what
+        others have written meanwhile in all other fields."""
+        names = {field.name for field in self.fields if typed[field.name] != _chosen(field, field.initial)}
+        return {name: value for name, value in typed.items() if name.partition(":")[0] in names}
 
     def _tell(self, words: str) -> None:
         self.query_one("#said", Static).update(plain(words))
@@ -180,3 +184,9 @@ class Form(Dialog[Any]):
             self.dismiss_later(True if result is None else result)
         finally:
             self.busy = False
+
+
+def _chosen(field: Field, value: str) -> str:
+    """The value of a field; of a pick list that does not have it, its first."""
+    known = [option for option, _ in field.options]
+    return value if not known or value in known else known[0]

@@ -18,6 +18,7 @@ from tui.modals.dialogs import Choose
 from tui.modals.find_unit import FindUnit
 from tui.plain import plain
 from tui.presenters import roster_draft as form
+from tui.presenters.new_run import plan_options
 from tui.screens.base import BaseScreen
 from tui.screens.roster_columns import RosterColumns
 from tui.widgets.ime_input import ImeInput
@@ -107,15 +108,24 @@ class NewRoster(BaseScreen):
             assert self.kind is not None
             label = form.option_label(self.kind, name, needed, self.lang)
             said = self.t(f"rosters.option.{name}")
-            field = ImeInput(self.draft.options.get(name, ""), placeholder=said, id=f"option-{name}")
+            was = self.draft.options.get(name, "")
+            field: ImeInput | PickField = ImeInput(was, placeholder=said, id=f"option-{name}")
+            if name == "plan":
+                field = PickField(await self._plans(), was, id=f"option-{name}")
             await place.mount(Horizontal(Line(label, classes="label"), field, classes="field"))
+
+    async def _plans(self) -> list[Option]:
+        by_file = Option("", self.t("tui.roster.plan_by_file"))
+        offered = plan_options(await self.gateway.plans(), self.lang)
+        return [by_file, *(Option(code, name) for code, name in offered)]
 
     # -- typing ------------------------------------------------------------------------------------------
 
     def _read(self) -> form.Draft:
         options = dict(self.draft.options)
-        for field in self.query("#options ImeInput").results(ImeInput):
-            options[(field.id or "").removeprefix("option-")] = field.value
+        for field in self.query("#options ImeInput, #options PickField"):
+            if isinstance(field, ImeInput | PickField):
+                options[(field.id or "").removeprefix("option-")] = field.value
         return replace(
             self.draft,
             kind=self.query_one("#kind", PickField).value or self.draft.kind,
@@ -161,7 +171,8 @@ class NewRoster(BaseScreen):
             self.app.push_screen(FindUnit(self.t("tui.roster.field.unit")), self._unit_found)
             return
         field = event.field
-        title = self.t(f"tui.roster.field.{field.id}")
+        id = (field.id or "").removeprefix("option-")
+        title = self.t(f"rosters.option.{id}" if id != field.id else f"tui.roster.field.{id}")
         rows = [Row(option.value, (option.words,)) for option in field.options]
         dialog = Choose(title, [Column("value", title, 20, flex=1)], rows, cursor=field.place)
         self.app.push_screen(dialog, lambda value: field.choose(str(value)) if value is not None else None)
