@@ -4,7 +4,7 @@ No object of the mapper is made, and each table is written in one go; a test hol
 one typed in against each other, column by column. Callers are open actions that have checked every row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -38,6 +38,7 @@ _MEMBER = (
 ).split()
 _MEMBERSHIP = ("member_id", "organisation_id", "starts", "standing", "reason")
 _IDENTIFIER = ("member_id", "kind", "number", "digest", "last4", "starts")
+_KEY = ("kind", "key", "member_id")
 _CATEGORY = ("member_id", "category_code", "starts")
 
 
@@ -68,16 +69,46 @@ class NewPerson:
         return next((number for one, number in self.identifiers if one is kind), None)
 
 
-def register(unit: WriteUnit, people: Sequence[NewPerson]) -> Sequence[int]:
+_LOT = 1_000_000
+
+
+class KeyLot:
+    """Search keys that are put off, to go into the table in few sorted lots: a few thousand at a time would
+    each go through the whole index. Held as bytes in the table's order, which is a third of the memory."""
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+
+    def add(self, unit: WriteUnit, keys: Iterable[tuple[int, str, int]]) -> None:
+        """Put keys off: (kind, key, member)."""
+        self._held += [
+            b"%c%b\0%b" % (kind, key.encode(), member.to_bytes(8, "big")) for kind, key, member in keys
+        ]
+        if len(self._held) >= _LOT:
+            self.write(unit)
+
+    def write(self, unit: WriteUnit) -> None:
+        """Write what is held."""
+        self._held.sort()
+        rows = ((one[0], one[1:-9].decode(), int.from_bytes(one[-8:], "big")) for one in self._held)
+        write(unit, MemberKey, _KEY, rows)
+        self._held.clear()
+
+
+def register(unit: WriteUnit, people: Sequence[NewPerson], lot: KeyLot | None = None) -> Sequence[int]:
     """Register people with their memberships, identities, search keys, numbers and categories; their ids in
-    order. A number that somebody has already is a violation of the database."""
+    order. A number that somebody has already is a violation of the database. With a ``lot`` the keys wait in
+    it, and the caller writes it in the end."""
     ids = reserve(unit, Member, len(people))
     now, today = unit.clock.now(), unit.today
     pairs = list(zip(ids, people, strict=True))
     write(unit, Member, _MEMBER, (_member(*pair, today, now) for pair in pairs))
     write(unit, Membership, _MEMBERSHIP, (_membership(*pair, today) for pair in pairs))
     write(unit, MemberIdentity, ("digest", "member_id"), sorted(_identities(pairs)))
-    write(unit, MemberKey, ("kind", "key", "member_id"), sorted(_keys(pairs)))
+    if lot is None:
+        write(unit, MemberKey, _KEY, sorted(_keys(pairs)))
+    else:
+        lot.add(unit, _keys(pairs))
     write(unit, MemberIdentifier, _IDENTIFIER, _identifiers(pairs, today))
     write(unit, MemberCategory, _CATEGORY, _categories(pairs, today))
     return ids

@@ -13,7 +13,7 @@ from typing import Any
 
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.text import shown
-from benefits.kernel.unit import ReadUnit
+from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.queries import OrganisationRow, by_code, top
 from benefits.rosters.chunks import chunks
 from benefits.rosters.duplicates import settled
@@ -112,6 +112,8 @@ def work_through(
                 writer(job, [step for step in steps if step is not None])
             if progress is not None:
                 progress(tally.rows, 0)
+        if kind.finish is not None and writer is not None and isinstance(unit, WriteUnit):
+            kind.finish(unit, job)
         facts = opened.facts
     return tally.report(facts, head, kind, job.organisation or job.place)
 

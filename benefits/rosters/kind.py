@@ -227,6 +227,7 @@ class Wanted:
 
 Judge = Callable[[Job, Chunk], list[Step | None]]
 Write = Callable[[WriteUnit, Job, Sequence[Step]], Iterable[Trace]]
+Finish = Callable[[WriteUnit, Job], None]
 Undo = Callable[[WriteUnit, Sequence[Trace]], list[Problem]]
 Rows = Callable[[ReadUnit, Wanted], Iterator[Mapping[str, Any]]]
 Settle = Callable[[WriteUnit, int, Mapping[str, Any], int | None], tuple[int, list[Trace]]]
@@ -250,6 +251,8 @@ class Kind:
     options: tuple[Option, ...] = ()
     prefill: Rows | None = None
     settle: Settle | None = None
+    finish: Finish | None = None
+    """Write what ``write`` put off to the end of the file."""
 
     @property
     def title(self) -> Say:

@@ -21,7 +21,7 @@ from benefits.rosters.kind import Column, Kind, Wanted
 from benefits.rosters.kinds.members_judge import IDENTIFIERS, judge
 from benefits.rosters.kinds.members_settle import settle
 from benefits.rosters.kinds.members_undo import undo
-from benefits.rosters.kinds.members_write import write
+from benefits.rosters.kinds.members_write import finish, write
 
 SEXES = {"男": Sex.MALE, "女": Sex.FEMALE}
 YES_NO = {"是": True, "否": False}
@@ -257,6 +257,7 @@ MEMBERS = Kind(
     columns=COLUMNS,
     judge=judge,
     write=write,
+    finish=finish,
     undo=undo,
     rows=rows,
     prefill=rows,

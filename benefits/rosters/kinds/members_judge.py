@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from benefits.kernel.errors import Say, say
@@ -37,6 +38,7 @@ FIELDS = (
     "platform",
     "station",
 )
+_FIELDS_OF = attrgetter(*FIELDS)
 FILLED = ("sex", "birth", "joined_on")
 """Only filled where the register has nothing; what contradicts it is for a clerk."""
 IDENTIFIERS = {
@@ -318,8 +320,8 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
     not overwritten."""
     fields = {
         key: value
-        for key in FIELDS
-        if (value := getattr(person, key)) is not None and value != getattr(known, key)
+        for key, value, there in zip(FIELDS, _FIELDS_OF(person), _FIELDS_OF(known), strict=True)
+        if value is not None and value != there
     }
     if "retirement_category" not in chunk.present and known.retirement_category is not None:
         fields.pop("retirement_category", None)

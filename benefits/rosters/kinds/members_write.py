@@ -15,7 +15,7 @@ from benefits.kernel.bulk import erase
 from benefits.kernel.bulk import write as write_rows
 from benefits.kernel.ids import IdKind
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.members.bulk import NewPerson, register, retirement_month
+from benefits.members.bulk import KeyLot, NewPerson, register, retirement_month
 from benefits.members.derive import Keys, identifier_digest, keys_of, phone_digest
 from benefits.members.identity import identity_digest, last4
 from benefits.members.models import (
@@ -34,17 +34,24 @@ _DAY = timedelta(days=1)
 _PART = 1000
 
 
-def write(unit: WriteUnit, _job: Job, steps: Sequence[Step]) -> Iterator[Trace]:
-    """Write new and changed people."""
-    return write_steps(unit, steps)
+def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterator[Trace]:
+    """Write new and changed people; search keys of the new ones wait for ``finish``."""
+    return write_steps(unit, steps, job.memory.setdefault("keys", KeyLot()))
 
 
-def write_steps(unit: WriteUnit, steps: Sequence[Step]) -> Iterator[Trace]:
+def finish(unit: WriteUnit, job: Job) -> None:
+    """Write the search keys that wait."""
+    lot: KeyLot | None = job.memory.get("keys")
+    if lot is not None:
+        lot.write(unit)
+
+
+def write_steps(unit: WriteUnit, steps: Sequence[Step], lot: KeyLot | None = None) -> Iterator[Trace]:
     """Write new and changed people, whichever file they came from."""
     added = [step for step in steps if step.outcome is Outcome.ADDED]
     if added:
         people: list[NewPerson] = [step.values for step in added]
-        ids = register(unit, people)
+        ids = register(unit, people, lot)
         yield from (Trace(step.row, "member", one, 1) for step, one in zip(added, ids, strict=True))
     changed = [step for step in steps if step.outcome is Outcome.CHANGED]
     if changed:

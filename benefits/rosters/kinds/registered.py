@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, String, column, values
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 
 from benefits.kernel.ids import Sex
@@ -183,14 +183,9 @@ def by_phone(unit: ReadUnit, digests: Iterable[bytes]) -> dict[bytes, list[Known
 def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[date, str], list[Known]]:
     """Who was born on a day and has a name."""
     found: dict[tuple[date, str], list[Known]] = {}
-    choose: Any = select
+    pair = tuple_(col(Member.birth), col(Member.name))
     for part in _parts(set(pairs)):
-        # joined, because SQLite looks up no more than the first column for a list of row values
-        sought = values(column("birth", Date), column("name", String), name="sought").data(part).cte()
-        both = (col(Member.birth) == sought.c.birth) & (col(Member.name) == sought.c.name)
-        query = choose(*_COLUMNS).join_from(sought, Member, both)
-        for row in unit.session.execute(query.where(col(Member.merged_into_id).is_(None))):
-            one = Known(*row)
+        for one in _people(unit, pair.in_(part)):
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
     return found
