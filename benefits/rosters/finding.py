@@ -52,8 +52,8 @@ def units(
     """The unit of each row, from the columns ``code`` and ``name``, else the unit of the whole file
     (``--org``).
 
-    It lies in the part of the tree that the file is about (``path``: in another one), and is not closed on
-    the day of the row (``days``; today). A name column may hold a code. None where it cannot be said, with
+    It lies in the part of the tree that the file is about (``path``: in another one), and is not closed; with
+    ``days``, not on the day of the row. A name column may hold a code. None where it cannot be said, with
     the reason blamed; ``required`` False: none given is no fault.
     """
     places = _places(job, job.place.path if path is None else path)
@@ -74,7 +74,7 @@ def units(
             chunk.blame(at, key, row[0], **row[1])
             row = None
         day = job.today if days is None else days[at] or job.today
-        if row is not None and row.closed is not None and day > row.closed:
+        if row is not None and row.closed is not None and (days is None or day > row.closed):
             chunk.blame(at, key, "rosters.unit_closed", unit=row.name, closed=row.closed, day=day)
             row = None
         found.append(row)

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from benefits.kernel.errors import Problem, Refused
+from sqlmodel import col, select
+
+from benefits.kernel.errors import Problem, Refused, say
+from benefits.kernel.text import mask_id
 from benefits.kernel.unit import WriteUnit
 from benefits.members.derive import identifier_digest
 from benefits.members.identity import identity_digest
+from benefits.members.lookup import union_open
+from benefits.members.models import Member
 from benefits.rosters.kind import Chunk, Outcome, Place, Step, Trace
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_json import from_json
@@ -17,8 +22,11 @@ from benefits.rosters.kinds.members_write import write_steps
 def settle(
     unit: WriteUnit, row: int, values: Mapping[str, Any], member_id: int | None
 ) -> tuple[int, list[Trace]]:
-    """The member that came of it, and what was written. Raises Refused ``rosters.case_blocked`` where the row
-    contradicts the register by now."""
+    """The member that came of it, and what was written.
+
+    Raises Refused: ``rosters.case_number_taken``, ``members.organisation_closed`` (somebody new, whose unit
+    was closed meanwhile), ``rosters.case_blocked`` where the row contradicts the register by now.
+    """
     person = from_json(values, unit.today)
     marks = [] if person.number is None else [identity_digest(person.number.number)]
     owned = [identifier_digest(kind, text) for kind, text in person.identifiers]
@@ -29,6 +37,7 @@ def settle(
     if others:
         raise Refused("rosters.case_number_taken", name=person.name)
     if member_id is None:
+        union_open(unit, person.organisation_id)
         step = Step(row, Outcome.ADDED, person, name=person.name)
         traces = list(write_steps(unit, [step]))
         return traces[0].entity_id, traces
@@ -47,7 +56,11 @@ def settle(
         {},
         {},
     )
-    judged = compared(chunk, 0, person, known, facts)
+    if person.number is not None and known.id_last4 is not None and not holders:
+        held = unit.exec(select(Member.id_number).where(col(Member.id) == member_id)).first()
+        words = {"file": mask_id(person.number.number), "register": mask_id(held or "")}
+        chunk.blame(0, "id_number", "rosters.contradicts", field=say("rosters.column.id_number"), **words)
+    judged = compared(chunk, 0, person, known, facts) if not chunk.bad else None
     if judged is None:
         problems = tuple(Problem(one.code, one.say, field=one.key) for one in chunk.problems)
         raise Refused("rosters.case_blocked", name=person.name, problems=problems)

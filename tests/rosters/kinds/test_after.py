@@ -7,13 +7,14 @@ import pytest
 from benefits.kernel.errors import Refused
 from benefits.members.record import MemberInput
 from benefits.members.service import add, add_second_membership
+from benefits.organisations.service import close
 from benefits.roster_kinds import kind_of
 from benefits.rosters import batch
 from benefits.rosters.models import CaseState, Mode
 from benefits.rosters.queries import cases
 from benefits.rosters.service_duplicates import decide
 from benefits.verify import verify
-from tests.rosters.kinds.desk import TODAY, Desk, number
+from tests.rosters.kinds.desk import TODAY, Desk, number, told
 
 HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
 
@@ -78,3 +79,35 @@ def test_a_second_membership_blocks_the_undo(desk: Desk, sees_all: bool) -> None
         sender.undo(done.batch)
     assert [one.code for one in caught.value.problems] == ["rosters.hangs_on"]
     assert desk.contents() == before
+
+
+def test_nobody_new_comes_of_a_case_whose_unit_was_closed(desk: Desk) -> None:
+    _without_number(desk)
+    desk.send(
+        "members", ("单位编码", "姓名", "出生日期", "手机号"), ("A2", "张三", "1985-05-17", "13800000001")
+    )
+    desk.database.act(desk.actor, close, organisation_id=desk.world.places["A2"], on=TODAY)
+    (case,) = _cases(desk)
+    with pytest.raises(Refused) as caught:
+        _decide(desk, case, CaseState.DISTINCT)
+    assert caught.value.code == "members.organisation_closed"
+    _whole(desk)
+
+
+def test_a_number_of_a_row_is_not_dropped_for_another_one(desk: Desk) -> None:
+    desk.person("张三", 1, phone="13800000001")
+    desk.send("members", HEAD, ("A1", "张三", number(2), "13800000001", ""))
+    (case,) = _cases(desk)
+    before = desk.contents()
+    with pytest.raises(Refused) as caught:
+        _decide(desk, case, CaseState.SAME)
+    assert caught.value.code == "rosters.case_blocked"
+    assert [(one.code, one.field) for one in caught.value.problems] == [("rosters.contradicts", "id_number")]
+    assert number(1) not in repr(caught.value.problems) and number(2) not in repr(caught.value.problems)
+    assert desk.contents() == before
+
+
+def test_a_unit_that_was_closed_today_takes_nobody(desk: Desk) -> None:
+    desk.database.act(desk.actor, close, organisation_id=desk.world.places["A2"], on=TODAY)
+    joins = desk.check("members", HEAD, ("A2", "张三", number(1), "", ""))
+    assert told(joins) == [(2, "unit_code", "rosters.unit_closed")]
