@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlmodel import select
+
 from benefits.kernel.bulk import reserve, write
 from benefits.kernel.ids import IdCheck, Sex
 from benefits.kernel.pinyin import search_keys
@@ -27,6 +29,7 @@ from benefits.members.models import (
     Membership,
     Standing,
     Status,
+    WorkerCategory,
 )
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import RiskClass
@@ -110,7 +113,7 @@ def register(unit: WriteUnit, people: Sequence[NewPerson], lot: KeyLot | None = 
     else:
         lot.add(unit, _keys(pairs))
     write(unit, MemberIdentifier, _IDENTIFIER, _identifiers(pairs, today))
-    write(unit, MemberCategory, _CATEGORY, _categories(pairs, today))
+    write(unit, MemberCategory, _CATEGORY, list(_categories(unit, pairs)))
     return ids
 
 
@@ -188,7 +191,11 @@ def _identifiers(pairs: Pairs, today: date) -> Iterator[tuple[Any, ...]]:
             yield member_id, kind, number, identifier_digest(kind, number), number[-4:], starts
 
 
-def _categories(pairs: Pairs, today: date) -> Iterator[tuple[Any, ...]]:
+def _categories(unit: WriteUnit, pairs: Pairs) -> Iterator[tuple[Any, ...]]:
+    """From the first day of the membership, but no earlier than the category itself."""
+    if not any(person.categories for _, person in pairs):
+        return
+    first = dict(unit.exec(select(WorkerCategory.code, WorkerCategory.starts)).all())
     for member_id, person in pairs:
         for code in person.categories:
-            yield member_id, code, person.joined_on or today
+            yield member_id, code, max(person.joined_on or unit.today, first[code])

@@ -12,13 +12,17 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from sqlmodel import select
+
 from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
+from benefits.kernel.sealed import digest
 from benefits.kernel.text import mask_id
+from benefits.kernel.unit import ReadUnit
 from benefits.members.bulk import NewPerson
 from benefits.members.derive import identifier_digest, phone_digest, planned_fits
 from benefits.members.identity import identity_digest
-from benefits.members.models import IdentifierKind
+from benefits.members.models import IdentifierKind, WorkerCategory
 from benefits.members.retirement import RetirementCategory
 from benefits.members.words import value_words
 from benefits.rosters.finding import units
@@ -87,6 +91,8 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
         _person(chunk, at, place.id if place else 0, *cells)
         for at, (place, cells) in enumerate(zip(places, columns, strict=True))
     ]
+    if "worker_category" in chunk.present:
+        _in_use(job, chunk, rows)
     marks = _marks(job, chunk, rows)
     facts = _facts(job, chunk, rows, marks)
     return [
@@ -153,9 +159,22 @@ def _agreed(
     return sex or number.sex, birth or number.birth
 
 
+def _in_use(job: Job, chunk: Chunk, rows: list[NewPerson]) -> None:
+    """A category of the code table is written on its days only."""
+    table = job.memory.get("categories")
+    if table is None:
+        table = job.memory["categories"] = {one.code: one for one in job.unit.exec(select(WorkerCategory))}
+    for at, person in enumerate(rows):
+        for code in person.categories:
+            one = table[code]
+            if one.starts > job.today or (one.ends is not None and one.ends < job.today):
+                words = {"category": one.name_zh, "starts": one.starts, "ends": one.ends or "-"}
+                chunk.blame(at, "worker_category", "members.category_not_in_use", on=job.today, **words)
+
+
 def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
     """Digests of the identity numbers. A number that stands in the file twice is a problem of the second
-    row, as is a card of one owner."""
+    row, as is a card of one owner, and a name with a birth where neither row has a number."""
     seen: Seen = job.memory.setdefault("seen", Seen())
     marks: list[bytes | None] = []
     for at, person in enumerate(rows):
@@ -166,12 +185,18 @@ def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
         row = chunk.rows[at]
         if mark is not None and (first := seen.first(mark, row)) != row:
             chunk.blame(at, "id_number", "rosters.twice_in_file", first=first)
+        elif mark is None and (first := seen.first(_namesake(person), row)) != row:
+            chunk.blame(at, "name", "rosters.namesake_in_file", first=first)
         for kind, number in person.identifiers:
             if kind is IdentifierKind.STAFF_NUMBER:
                 continue
             if (first := seen.first(identifier_digest(kind, number), row)) != row:
                 chunk.blame(at, kind.value, "rosters.twice_in_file", first=first)
     return marks
+
+
+def _namesake(person: NewPerson) -> bytes:
+    return digest("roster.namesake", f"{person.birth}/{person.name}")
 
 
 def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | None]) -> Facts:
@@ -196,6 +221,8 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
     pairs = {(birth, rows[at].name) for at in fresh if (birth := rows[at].birth) is not None}
     by_phone = registered.by_phone(unit, phones)
     by_name = registered.by_name(unit, pairs)
+    if job.batch is not None:
+        _only_before(unit, job.batch.id or 0, by_phone, by_name)
     known = sorted({*people, *(one.id for found in (*by_phone.values(), *by_name.values()) for one in found)})
     return Facts(
         by_number,
@@ -207,6 +234,16 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
         by_phone,
         by_name,
     )
+
+
+def _only_before(unit: ReadUnit, batch_id: int, *found: dict[Any, list[Known]]) -> None:
+    """Leave out whom an earlier row of this file registered: the check, which writes nobody, does not see
+    them either."""
+    ids = {one.id for by in found for people in by.values() for one in people}
+    made = registered.made_by(unit, batch_id, ids)
+    for by in found:
+        for key, people in by.items():
+            by[key] = [one for one in people if one.id not in made]
 
 
 def _numbers(

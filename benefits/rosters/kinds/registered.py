@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_
 from sqlmodel import col, select
 
 from benefits.kernel.ids import Sex
@@ -22,6 +22,7 @@ from benefits.members.models import (
 )
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
+from benefits.rosters.models import RosterTrace
 
 _MOST = 1000
 _COLUMNS = (
@@ -149,12 +150,13 @@ def _of_kinds() -> Any:
 
 
 def categories_of(unit: ReadUnit, members: Sequence[int]) -> dict[int, set[str]]:
-    """The worker categories that people belong to now."""
+    """The worker categories that people belong to now; one whose last day is today is still one."""
     found: dict[int, set[str]] = {}
     for part in _parts(members):
         rows = unit.exec(
             select(MemberCategory.member_id, MemberCategory.category_code).where(
-                col(MemberCategory.member_id).in_(part), col(MemberCategory.ends).is_(None)
+                col(MemberCategory.member_id).in_(part),
+                or_(col(MemberCategory.ends).is_(None), col(MemberCategory.ends) >= unit.today),
             )
         )
         for member, code in rows:
@@ -188,6 +190,23 @@ def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[dat
         for one in _people(unit, pair.in_(part)):
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
+    return found
+
+
+def made_by(unit: ReadUnit, batch_id: int, members: Iterable[int]) -> set[int]:
+    """Who of some people was registered by an import."""
+    found: set[int] = set()
+    for part in _parts(members):
+        found.update(
+            unit.exec(
+                select(RosterTrace.entity_id).where(
+                    col(RosterTrace.entity) == "member",
+                    col(RosterTrace.entity_id).in_(part),
+                    col(RosterTrace.batch_id) == batch_id,
+                    col(RosterTrace.before).is_(None),
+                )
+            )
+        )
     return found
 
 

@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
+from benefits.members.models import MemberCategory, WorkerCategory
 from benefits.members.record import MemberInput
 from benefits.members.service import add, add_second_membership
+from benefits.members.service_categories import add_category, define_category, end_category
 from benefits.organisations.service import close
 from benefits.roster_kinds import kind_of
 from benefits.rosters import batch
@@ -45,9 +48,9 @@ def _whole(desk: Desk) -> None:
 def test_cases_decided_in_any_order_are_taken_back(desk: Desk, order: tuple[int, int]) -> None:
     _without_number(desk)
     before = desk.contents()
-    head = ("单位编码", "姓名", "出生日期", "手机号", "部门")
-    twice = [("A1", "张三", "1985-05-17", f"1380000000{n}", "财务科") for n in (2, 3)]
-    done = desk.send("members", head, *twice, ("A1", "李四", "1990-01-01", "", ""), mode=Mode.GOOD)
+    head = ("单位编码", "姓名", "出生日期", "手机号", "部门", "证件号码")
+    twice = [("A1", "张三", "1985-05-17", "13800000002", "财务科", ""), ("A1", "张三", "", "", "", number(1))]
+    done = desk.send("members", head, *twice, ("A1", "李四", "1990-01-01", "", "", ""), mode=Mode.GOOD)
     found = _cases(desk)
     for at in order:
         _decide(desk, found[at], CaseState.SAME)
@@ -111,3 +114,60 @@ def test_a_unit_that_was_closed_today_takes_nobody(desk: Desk) -> None:
     desk.database.act(desk.actor, close, organisation_id=desk.world.places["A2"], on=TODAY)
     joins = desk.check("members", HEAD, ("A2", "张三", number(1), "", ""))
     assert told(joins) == [(2, "unit_code", "rosters.unit_closed")]
+
+
+def test_a_category_is_written_on_its_own_days(desk: Desk) -> None:
+    head = ("单位编码", "姓名", "证件号码", "入会日期", "新就业形态类别")
+    known = desk.person("李四", 2)
+    desk.database.act(desk.actor, add_category, member_id=known, category="courier", starts=date(2024, 1, 1))
+    desk.database.act(desk.actor, end_category, member_id=known, category="courier", ends=TODAY)
+    done = desk.send(
+        "members",
+        head,
+        ("A1", "张三", number(1), "2010-01-01", "网约车司机"),
+        ("A1", "李四", number(2), "", "快递员"),
+    )
+    assert (done.report.added, done.report.same) == (1, 1)
+    with desk.database.read(desk.actor) as unit:
+        held = unit.exec(select(MemberCategory).where(col(MemberCategory.member_id) != known)).one()
+        first = unit.exec(
+            select(WorkerCategory.starts).where(col(WorkerCategory.code) == "ride_hailing_driver")
+        ).one()
+    assert held.starts == first > date(2010, 1, 1)
+    _whole(desk)
+
+
+def test_a_category_that_is_out_of_use_is_refused(desk: Desk) -> None:
+    head = ("单位编码", "姓名", "证件号码", "新就业形态类别")
+    words = {"code": "mall_information", "name_zh": "商场信息员", "name_en": "Mall information staff"}
+    desk.database.act(desk.actor, define_category, starts=date(2018, 1, 1), ends=date(2025, 12, 31), **words)
+    report = desk.check("members", head, ("A1", "张三", number(1), "商场信息员"))
+    assert told(report) == [(2, "worker_category", "members.category_not_in_use")]
+
+
+def test_namesakes_of_one_file_need_their_numbers(desk: Desk) -> None:
+    head = ("单位编码", "姓名", "证件号码", "出生日期")
+    report = desk.check(
+        "members",
+        head,
+        ("A1", "张三", "", "1985-05-17"),
+        ("A1", "张三", "", "1985-05-17"),
+        ("A1", "张三", "", "1985-05-18"),
+        ("A1", "张三", number(1), "1985-05-17"),
+        ("A1", "张三", number(2), "1985-05-17"),
+    )
+    assert told(report) == [(3, "name", "rosters.namesake_in_file")]
+
+
+def test_the_import_does_what_the_check_said_of_a_long_file(desk: Desk) -> None:
+    """A later chunk of an import sees whom an earlier one registered, as a check never does."""
+    rows = [
+        ("单位编码", "姓名", "证件号码", "出生日期", "手机号"),
+        ("A1", "张三", number(1), "", "13800000001"),
+        *(("A1", "李四", number(at % 90, date(1950 + at // 90, 1, 1)), "", "") for at in range(5100)),
+        ("A1", "张三", "", "1985-05-18", "13800000001"),
+        ("A1", "张三", "", "1985-05-17", ""),
+    ]
+    said, done = desk.check("members", *rows), desk.send("members", *rows).report
+    counts = [(one.rows, one.added, one.changed, one.same, one.queued, one.bad) for one in (said, done)]
+    assert counts == [(5103, 5103, 0, 0, 0, 0)] * 2
