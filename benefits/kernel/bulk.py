@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Enum, Table, Text, cast, func, select, text
+from sqlalchemy import Date, DateTime, Enum, LargeBinary, Table, Text, cast, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
@@ -143,7 +143,8 @@ def _bound(rows: Iterable[Sequence[Any]], types: list[Any], dialect: Any) -> Ite
     processors = [
         (place, _Bound(made).__getitem__ if isinstance(kind, _FEW) else made)
         for place, kind in enumerate(types)
-        if (made := kind.bind_processor(dialect)) is not None
+        if not isinstance(kind, LargeBinary)  # both drivers take bytes as they are
+        and (made := kind.bind_processor(dialect)) is not None
     ]
     if not processors:
         yield from rows

@@ -260,14 +260,14 @@ def _numbers(
 
 
 def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: Facts) -> Step | None:
-    for kind, number in person.identifiers:
-        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
-        if owner is not None and owner.member_id in facts.elsewhere:
+    owned = _owned(person, facts)
+    for kind, _, owner in owned:
+        if owner.member_id in facts.elsewhere:
             chunk.blame(at, kind.value, "rosters.number_elsewhere", place=facts.elsewhere[owner.member_id])
             return None
     if mark is not None and mark in facts.by_number:
-        return _registered(chunk, at, person, facts.by_number[mark], facts)
-    suspects = _suspects(person, facts)
+        return _registered(chunk, at, person, owned, facts.by_number[mark], facts)
+    suspects = _suspects(person, owned, facts)
     if person.number is None and len(suspects) == 1:
         suspect, evidence = suspects[0]
         sure = "name_birth" in evidence or "card" in evidence or "member_number" in evidence
@@ -286,6 +286,19 @@ def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: F
     )
 
 
+_Owned = list[tuple[IdentifierKind, str, OpenNumber]]
+
+
+def _owned(person: NewPerson, facts: Facts) -> _Owned:
+    """The numbers of a row that somebody has already, and who."""
+    return [
+        (kind, number, owner)
+        for kind, number in person.identifiers
+        if kind is not IdentifierKind.STAFF_NUMBER
+        and (owner := facts.owners.get(identifier_digest(kind, number))) is not None
+    ]
+
+
 def _queued(chunk: Chunk, at: int, person: NewPerson, suspect: Known, evidence: tuple[str, ...]) -> Step:
     place = person.organisation_id or suspect.organisation_id
     return Step(
@@ -299,7 +312,7 @@ def _queued(chunk: Chunk, at: int, person: NewPerson, suspect: Known, evidence: 
     )
 
 
-def _suspects(person: NewPerson, facts: Facts) -> list[tuple[Known, tuple[str, ...]]]:
+def _suspects(person: NewPerson, owned: _Owned, facts: Facts) -> list[tuple[Known, tuple[str, ...]]]:
     """Who of the register this may be, and why, the strongest first."""
     found: dict[int, list[str]] = {}
     people: dict[int, Known] = {}
@@ -308,9 +321,8 @@ def _suspects(person: NewPerson, facts: Facts) -> list[tuple[Known, tuple[str, .
         people[known.id] = known
         found.setdefault(known.id, []).append(why)
 
-    for kind, number in person.identifiers:
-        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
-        if owner is not None and owner.member_id in facts.people:
+    for kind, _, owner in owned:
+        if owner.member_id in facts.people:
             suspect(
                 facts.people[owner.member_id], "card" if kind is IdentifierKind.UNION_CARD else kind.value
             )
@@ -328,7 +340,9 @@ def _suspects(person: NewPerson, facts: Facts) -> list[tuple[Known, tuple[str, .
     return [(people[member], tuple(found[member])) for member in order]
 
 
-def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: Facts) -> Step | None:
+def _registered(
+    chunk: Chunk, at: int, person: NewPerson, owned: _Owned, member: int, facts: Facts
+) -> Step | None:
     """Somebody with the same identity number."""
     known = facts.people.get(member)
     if known is None:
@@ -336,9 +350,8 @@ def _registered(chunk: Chunk, at: int, person: NewPerson, member: int, facts: Fa
         return None
     if known.name != person.name:
         return _queued(chunk, at, person, known, ("number", "name_differs"))
-    for kind, number in person.identifiers:
-        owner = facts.owners.get(identifier_digest(kind, number)) if kind in _ONE_OWNER else None
-        if owner is not None and owner.member_id != member:
+    for kind, number, owner in owned:
+        if owner.member_id != member:
             other = facts.people[owner.member_id].name
             chunk.blame(at, kind.value, "rosters.number_taken", name=other, tail=number[-4:])
             return None

@@ -4,7 +4,7 @@ numbers, by phone, by name and birth."""
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, tuple_
 from sqlmodel import col, select
@@ -49,9 +49,9 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person as the register has him or her; numbers by their digests and last fours."""
+class Known(NamedTuple):
+    """A person as the register has him or her; numbers by their digests and last fours. A tuple, as each is
+    a row just as it was read, and a large file has half a million of them."""
 
     id: int
     name: str
