@@ -98,7 +98,7 @@ def digest(kind: str, value: str) -> bytes:
     return _digest(_current.get().digesting, kind, value)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _digest(key: bytes, kind: str, value: str) -> bytes:
     """Kept for a while: a file's numbers are compared with several things, block by block."""
     return hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")

@@ -13,7 +13,7 @@ class Seen:
 
     def __init__(self) -> None:
         self._marks = array("Q", bytes(8 * _LEAST))
-        self._rows = array("L", bytes(array("L").itemsize * _LEAST))
+        self._rows = array("I", bytes(4 * _LEAST))
         self._count = 0
 
     def first(self, digest: bytes, row: int) -> int:
@@ -38,7 +38,7 @@ class Seen:
     def _grow(self) -> None:
         marks, rows = self._marks, self._rows
         self._marks = array("Q", bytes(16 * len(marks)))
-        self._rows = array("L", bytes(2 * rows.itemsize * len(rows)))
+        self._rows = array("I", bytes(8 * len(rows)))
         for mark, row in zip(marks, rows, strict=True):
             if mark:
                 at = self._place(mark)
