@@ -72,7 +72,7 @@ class NewPerson:
         return next((number for one, number in self.identifiers if one is kind), None)
 
 
-_LOT = 1_000_000
+_LOT = 500_000
 
 
 class KeyLot:
@@ -195,7 +195,7 @@ def _categories(unit: WriteUnit, pairs: Pairs) -> Iterator[tuple[Any, ...]]:
     """From the first day of the membership, but no earlier than the category itself."""
     if not any(person.categories for _, person in pairs):
         return
-    first = dict(unit.exec(select(WorkerCategory.code, WorkerCategory.starts)).all())
+    first = {one.code: one.starts for one in unit.exec(select(WorkerCategory))}
     for member_id, person in pairs:
         for code in person.categories:
             yield member_id, code, max(person.joined_on or unit.today, first[code])

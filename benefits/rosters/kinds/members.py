@@ -10,6 +10,7 @@ from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
 from benefits.members.models import (
     Employment,
+    IdentifierKind,
     Member,
     MemberCategory,
     MemberIdentifier,
@@ -17,6 +18,7 @@ from benefits.members.models import (
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
 from benefits.rosters import values
+from benefits.rosters.identifiers import identifier
 from benefits.rosters.kind import Column, Kind, Wanted
 from benefits.rosters.kinds.members_judge import IDENTIFIERS, judge
 from benefits.rosters.kinds.members_settle import settle
@@ -98,12 +100,17 @@ COLUMNS = (
     Column(
         "member_number",
         ("会员编号", "会员号", "会员证号", "会员卡号"),
-        values.number(32),
+        identifier(IdentifierKind.MEMBER_NUMBER),
         private=True,
         width=16,
         example="110112000001",
     ),
-    Column("staff_number", ("工号", "职工号", "员工编号", "职工编号"), values.number(32), private=True),
+    Column(
+        "staff_number",
+        ("工号", "职工号", "员工编号", "职工编号"),
+        identifier(IdentifierKind.STAFF_NUMBER),
+        private=True,
+    ),
     Column(
         "name",
         ("姓名", "会员姓名", "职工姓名", "名字", "员工姓名"),
@@ -141,7 +148,7 @@ COLUMNS = (
     Column(
         "union_card",
         ("京卡卡号", "京卡号", "互助服务卡号", "工会会员卡号", "京卡互助服务卡号"),
-        values.number(24),
+        identifier(IdentifierKind.UNION_CARD),
         private=True,
         width=22,
     ),

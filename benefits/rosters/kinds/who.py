@@ -1,7 +1,9 @@
 """Columns that many kinds share (共用列): who, which unit, and what nothing is done with."""
 
+from benefits.members.models import IdentifierKind
+from benefits.rosters.identifiers import identifier
 from benefits.rosters.kind import Column
-from benefits.rosters.values import id_number, ignored, name, number, text
+from benefits.rosters.values import id_number, ignored, name, text
 
 UNIT_CODE = Column(
     "unit_code",
@@ -20,7 +22,7 @@ UNIT_NAME = Column(
 MEMBER_NUMBER = Column(
     "member_number",
     ("会员编号", "会员号", "会员证号", "会员卡编号"),
-    number(40),
+    identifier(IdentifierKind.MEMBER_NUMBER),
     private=True,
     width=16,
 )

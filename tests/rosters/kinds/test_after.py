@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
-from benefits.members.models import MemberCategory, WorkerCategory
+from benefits.members.models import IdentifierKind, MemberCategory, WorkerCategory
 from benefits.members.record import MemberInput
 from benefits.members.service import add, add_second_membership
 from benefits.members.service_categories import add_category, define_category, end_category
+from benefits.members.service_identifiers import set_identifier
 from benefits.organisations.service import close
 from benefits.roster_kinds import kind_of
 from benefits.rosters import batch
@@ -128,12 +129,11 @@ def test_a_category_is_written_on_its_own_days(desk: Desk) -> None:
         ("A1", "李四", number(2), "", "快递员"),
     )
     assert (done.report.added, done.report.same) == (1, 1)
+    first = col(WorkerCategory.code) == "ride_hailing_driver"
     with desk.database.read(desk.actor) as unit:
         held = unit.exec(select(MemberCategory).where(col(MemberCategory.member_id) != known)).one()
-        first = unit.exec(
-            select(WorkerCategory.starts).where(col(WorkerCategory.code) == "ride_hailing_driver")
-        ).one()
-    assert held.starts == first > date(2010, 1, 1)
+        table = unit.exec(select(WorkerCategory).where(first)).one()
+    assert held.starts == table.starts > date(2010, 1, 1)
     _whole(desk)
 
 
@@ -171,3 +171,31 @@ def test_the_import_does_what_the_check_said_of_a_long_file(desk: Desk) -> None:
     said, done = desk.check("members", *rows), desk.send("members", *rows).report
     counts = [(one.rows, one.added, one.changed, one.same, one.queued, one.bad) for one in (said, done)]
     assert counts == [(5103, 5103, 0, 0, 0, 0)] * 2
+
+
+def test_other_numbers_are_read_as_the_verb_keeps_them(desk: Desk) -> None:
+    person = desk.person("张三", 1)
+    for kind in (IdentifierKind.MEMBER_NUMBER, IdentifierKind.STAFF_NUMBER):
+        desk.database.act(
+            desk.actor,
+            set_identifier,
+            member_id=person,
+            kind=kind,
+            number="a-00/1",
+            starts=date(2020, 1, 1),
+        )
+    head = ("单位编码", "姓名", "证件号码", "会员编号", "工号", "京卡卡号")
+    again = desk.check("members", head, ("A1", "张三", number(1), "A-00/1", "ａ-00/1", ""))
+    assert (again.same, again.bad) == (1, 0)
+    moved = desk.check("transfers", ("会员编号", "转入单位编码", "日期"), ("A-00/1", "A2", TODAY.isoformat()))
+    assert (moved.changed, moved.bad) == (1, 0)
+    said = desk.check(
+        "members",
+        head,
+        ("A1", "李四", number(2), "无", "-", "没有"),
+        ("A1", "王五", number(3), "", "", "6222-0000 0000 1"),
+    )
+    assert [(row, key) for row, key, _ in told(said)] == [
+        (2, "member_number"),
+        (2, "union_card"),
+    ]
