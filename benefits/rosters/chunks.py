@@ -12,8 +12,11 @@ from benefits.rosters.heads import Head
 from benefits.rosters.kind import Chunk, Column, Kind, Misread, Place, RowProblem
 
 _FURNITURE = re.compile(
-    r"\s*(合\s*计|总\s*计|小\s*计|共\s*计|制\s*表|填\s*表|填\s*报|审\s*核|复\s*核|负责人|经办人|说明|注[:：])"
+    r"\s*(合\s*计|总\s*计|小\s*计|共\s*计|说\s*明|制\s*表|填\s*表|填\s*报|审\s*核|复\s*核|注)([\W\d_]|$)"
+    r"|\s*(合|总|小|共)\s*计(人数|金额|人次)"
+    r"|\s*(制\s*表|填\s*表|填\s*报|审\s*核|复\s*核|负责|经办)(人|单位|日期|时间|意见|说明)"
 )
+"""What a row of totals or signatures begins with; a department may well be called 审核部."""
 _MOST_OF_TOTAL = 3
 """Cells of a row that adds up or is signed: 合计, 3,497人, 87,425元."""
 

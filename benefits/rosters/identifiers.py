@@ -19,8 +19,8 @@ def identifier(kind: IdentifierKind) -> Reader:
     unspoiled = number(_LONGEST)
 
     def read(cell: Cell, today: date) -> str | None:
-        found = unspoiled(cell, today)
-        if found is None or (found == cell and _DIGITS.fullmatch(found)):
+        found: str | None = unspoiled(cell, today)
+        if found is None or (str(cell) == found and _DIGITS.fullmatch(found)):
             return found
         checked = check_identifier(kind, words(cell) if isinstance(cell, str) else found)
         for problem in checked.problems:

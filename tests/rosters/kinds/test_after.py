@@ -199,3 +199,29 @@ def test_other_numbers_are_read_as_the_verb_keeps_them(desk: Desk) -> None:
         (2, "member_number"),
         (2, "union_card"),
     ]
+
+
+def test_a_department_may_sound_like_a_signature(desk: Desk) -> None:
+    head = ("部门", "姓名", "身份证号")
+    departments = ("审核部", "说明书组", "注册处", "复核科", "合计财务室")
+    rows = [(department, "张三", number(at)) for at, department in enumerate(departments, 1)]
+    report = desk.check("members", head, *rows, organisation="A1")
+    assert (report.rows, report.added, report.skipped) == (5, 5, ())
+
+
+def test_totals_and_signatures_are_no_data(desk: Desk) -> None:
+    closing = (
+        "合计",
+        "合 计：",
+        "总计3,497人",
+        "合计人数",
+        "制表人李四",
+        "审核：",
+        "经办人（签字）",
+        "注：",
+        "说明",
+    )
+    rows = [(first, "", "1人") for first in closing]
+    head = ("部门", "姓名", "身份证号")
+    report = desk.check("members", head, ("", "张三", number(1)), *rows, organisation="A1")
+    assert (report.rows, report.added, len(report.skipped)) == (1, 1, len(closing))
