@@ -140,7 +140,7 @@ def test_a_newer_schema(database_url: str, database: Database, version: str) -> 
 
 def test_an_older_schema(database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a program one step further on would see it."""
-    monkeypatch.setattr("benefits.migrations.HEAD", "0002")
+    monkeypatch.setattr("benefits.migrations.HEAD", "0003")
     assert KNOWN[0] == "0001"
     assert _refusal(lambda: open_database(database_url)).code == "kernel.older_database"
 
