@@ -12,7 +12,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, and_
-from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 ROOT = "/"
@@ -20,6 +19,17 @@ ROOT = "/"
 Filters = tuple[LoaderCriteriaOption, ...]
 _filtered: WeakKeyDictionary[Any, dict[int, tuple[Filters, Any]]] = WeakKeyDictionary()
 _criteria: dict[type[Any], Callable[[Any, str], ColumnElement[bool]]] = {}
+
+
+class _Within(LoaderCriteriaOption):
+    """A filter that follows an alias into the ON of a join too: the mapper takes it there as it was written,
+    which then asks the table itself and leaves the alias unfiltered."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        test = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(test) if ext_info.is_aliased_class else test
 
 
 def scoped(model: type[Any], criterion: Callable[[Any, str], ColumnElement[bool]]) -> None:
@@ -49,8 +59,7 @@ def loader_options(scope: str) -> Filters:
 @lru_cache(maxsize=256)
 def _made(scope: str, _models: int) -> Filters:
     return tuple(
-        with_loader_criteria(model, test(model, scope), include_aliases=True)
-        for model, test in _criteria.items()
+        _Within(model, test(model, scope), include_aliases=True) for model, test in _criteria.items()
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from benefits.enrollment.models import Enrollment
@@ -69,6 +70,18 @@ def _joined_from_afar(unit: ReadUnit, member: int) -> bool:
     return unit.exec(query.where(col(Enrollment.member_id) == member)).first() is not None
 
 
+def _joined_as_another(unit: ReadUnit, member: int) -> bool:
+    one, other = aliased(Member), aliased(Member)
+    query = select(one.id, other.id).join(other, col(other.name) == col(one.name))
+    return unit.exec(query.where(col(other.id) == member)).first() is not None
+
+
+def _joined_to_itself(unit: ReadUnit, member: int) -> bool:
+    other = aliased(Enrollment)
+    query = select(Enrollment.id, other.id).join(other, col(other.plan_id) == col(Enrollment.plan_id))
+    return unit.exec(query.where(col(other.member_id) == member)).first() is not None
+
+
 def _in_a_subquery(unit: ReadUnit, member: int) -> bool:
     inner = select(Member.id, Member.name).where(col(Member.id) == member).subquery()
     return unit.exec(select(inner.c.name)).first() is not None
@@ -94,7 +107,18 @@ def _in_a_cte(unit: ReadUnit, member: int) -> bool:
     return unit.session.execute(select(found.c.id)).first() is not None
 
 
-SHAPES = (_gets, _joined, _joined_from_afar, _in_a_subquery, _exists, _counted, _in_a_union, _in_a_cte)
+SHAPES = (
+    _gets,
+    _joined,
+    _joined_from_afar,
+    _joined_as_another,
+    _joined_to_itself,
+    _in_a_subquery,
+    _exists,
+    _counted,
+    _in_a_union,
+    _in_a_cte,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
