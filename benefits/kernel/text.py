@@ -208,10 +208,18 @@ def cut(text: str, cells: int) -> str:
     raise AssertionError("a text wider than its room is cut before its end")
 
 
+_NUMBERS = re.compile(r"\d(?: ?\d){12,}[Xx]?|(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2,}")
+"""What may be an identity number, a card or a mobile number, in whatever cell it stands."""
+
+
 def shown(text: str) -> str:
-    """Something that was typed, fit to be quoted in a message: one line, nothing hostile, at most 40
-    cells."""
-    return cut(plain(text), 40)
+    """Something that was typed, fit to be quoted in a message: one line, nothing hostile, at most 40 cells,
+    and the middle of a long number hidden, for columns are shifted easily (DOMAIN 3.4).
+
+    >>> shown("110100198505170126"), shown("2026-13-01"), shown("138 0000 1234")
+    ('110***********0126', '2026-13-01', '138******1234')
+    """
+    return cut(_NUMBERS.sub(lambda found: _mask(found[0], 3, 4), plain(text)), 40)
 
 
 def pad(text: str, cells: int, align: Literal["left", "right", "center"] = "left") -> str:

@@ -24,6 +24,7 @@ _EXACT_DIGITS = 15
 _ORDINARY = re.compile("[\u4e00-\u9fa50-9A-Za-z][\u4e00-\u9fa50-9A-Za-z-]*")
 """Nothing to clean away, nearly every cell."""
 _NUMBER = re.compile("[0-9A-Z]{1,15}|[0-9]{16,24}")
+_MANY_DIGITS = re.compile(r"\d(\s*\d){5}")
 _HAN_NAME = re.compile("[\u4e00-\u9fa5]{2,4}")
 _RESIDENT = re.compile(r"(1[1-5]|2[123]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71)[0-9]{15}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -71,7 +72,7 @@ def name(cell: Cell, _today: date) -> str | None:
     """A person's name (姓名)."""
     if cell.__class__ is str and _HAN_NAME.fullmatch(cell):  # nearly every name
         return str(cell)
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or _MANY_DIGITS.search(cell):
         raise Misread("rosters.name_number", text=shown(words(cell)))
     found = check_name(words(cell))
     if not found.name:

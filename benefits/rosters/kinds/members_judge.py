@@ -17,7 +17,7 @@ from sqlmodel import select
 from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
 from benefits.kernel.sealed import digest
-from benefits.kernel.text import mask_id
+from benefits.kernel.text import mask_id, shown
 from benefits.kernel.unit import ReadUnit
 from benefits.members.bulk import NewPerson
 from benefits.members.derive import identifier_digest, phone_digest, planned_fits
@@ -437,4 +437,4 @@ def _tail(last4: str | None) -> str:
 def _worded(value: Any) -> Say | str:
     if isinstance(value, Enum | bool):
         return value_words(value)
-    return "-" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+    return "-" if value is None else value.isoformat() if isinstance(value, date) else shown(str(value))

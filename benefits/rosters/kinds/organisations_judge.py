@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused, say
 from benefits.kernel.ids import check_uscc
+from benefits.kernel.text import shown
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import Level, Organisation, OrganisationName
 from benefits.organisations.record import checked
@@ -204,7 +205,7 @@ def _contradicts(job: Job, chunk: Chunk, at: int, known: Organisation) -> None:
         return
     above = _above(job, known)
     if above is not None and above.casefold() != typed.casefold():
-        chunk.blame(at, "parent_code", "rosters.parent_differs", given=typed, held=above)
+        chunk.blame(at, "parent_code", "rosters.parent_differs", given=shown(typed), held=above)
 
 
 def _above(job: Job, known: Organisation) -> str | None:

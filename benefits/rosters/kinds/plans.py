@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from benefits.kernel.text import shown
 from benefits.plans.models import Plan
 from benefits.rosters.kind import Chunk, Job
 
@@ -31,5 +32,5 @@ def _found(job: Job, chunk: Chunk, at: int) -> tuple[int, str] | None:
     found = known.get(typed.casefold())
     if found is None:
         codes = ", ".join(sorted({code for _, code in known.values()})) or "–"
-        chunk.blame(at, "plan", "plans.unknown_plan", code=typed, known=codes)
+        chunk.blame(at, "plan", "plans.unknown_plan", code=shown(typed), known=codes)
     return found

@@ -12,8 +12,9 @@ from benefits.members.service import add, add_second_membership
 from benefits.members.service_categories import add_category, define_category, end_category
 from benefits.members.service_identifiers import set_identifier
 from benefits.organisations.service import close
-from benefits.roster_kinds import kind_of
+from benefits.roster_kinds import KINDS, kind_of
 from benefits.rosters import batch
+from benefits.rosters.kind import Kind
 from benefits.rosters.models import CaseState, Mode
 from benefits.rosters.queries import cases
 from benefits.rosters.service_duplicates import decide
@@ -225,3 +226,22 @@ def test_totals_and_signatures_are_no_data(desk: Desk) -> None:
     head = ("部门", "姓名", "身份证号")
     report = desk.check("members", head, ("", "张三", number(1)), *rows, organisation="A1")
     assert (report.rows, report.added, len(report.skipped)) == (1, 1, len(closing))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_no_number_is_told_whichever_column_it_slipped_into(desk: Desk, kind: Kind) -> None:
+    desk.person("张三", 1)
+    secrets = (number(2), "13812345678", "6222021234567890123")
+    columns = [one for one in kind.columns if not (kind.name == "organisations" and one.key == "unit_name")]
+    usual = {"unit_code": "A1", "unit_name": "A1工会", "name": "张三", "id_number": number(1)}
+    rows = [
+        [secret if one is slipped else usual.get(one.key) for one in kind.columns]
+        for slipped in columns
+        for secret in secrets
+    ]
+    report = desk.check(kind.name, [one.names[0] for one in kind.columns], *rows)
+    problems = (*report.problems, *report.warnings, *report.skipped)
+    assert problems
+    told_all = repr([(one.say.params, one.name) for one in problems]) + repr(report.changes)
+    leaks = [told_all[max(0, told_all.find(one) - 200) :][:300] for one in secrets if one in told_all]
+    assert leaks == []
