@@ -112,7 +112,7 @@ def _figures(
 
 
 def _told(found: dict[str, Any]) -> dict[str, Any]:
-    parts = {part: round(seconds, 2) for part, seconds in found["parts"].items()}
+    parts = {part: round(seconds, 3) for part, seconds in found["parts"].items()}
     whole = {"cpu_seconds": round(_cpu(found), 2), "seconds": round(found["seconds"], 2)}
     memory = {"memory_mb": round(found["memory_mb"], 1), "child_mb": round(found["child_mb"], 1)}
     return whole | parts | {"server": round(found["server"], 2)} | memory

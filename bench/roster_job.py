@@ -37,7 +37,7 @@ from benefits.rosters.models import Mode
 from benefits.rosters.service import import_roster
 from sample_data.generate import TODAY, fill
 
-SAMPLE = 1000
+SAMPLE = 600
 """People of the sample district, or one for fifty rows: they make the units, and are not in the roster."""
 
 
