@@ -58,6 +58,7 @@ _ALL = (
     Command("field.pick", "enter"),
     Command("members.add", "n,f2", "member.edit"),
     Command("members.mark", "space", "member.edit"),
+    Command("members.narrow", "f,f3"),
     Command("members.transfer", "t", "member.edit"),
     Command("person.timeline", "l"),
     Command("person.file", "i"),

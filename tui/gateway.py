@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from benefits.kernel.unit import Database, ReadUnit, WriteUnit
     from benefits.kernel.verify import InvariantResult
     from benefits.members.queries import MemberDetail
-    from benefits.members.search import Cursor, MemberRow
+    from benefits.members.search import Cursor, MemberRow, Narrow
     from benefits.organisations.queries import OrganisationRow
     from benefits.plans.explain import Explanation
     from benefits.plans.queries import EditionDetail, PlanRow
@@ -299,11 +299,18 @@ class Gateway:
 
     # -- members ---------------------------------------------------------------------------------------
 
-    async def search(self, text: str, limit: int, after: "Cursor | None" = None) -> "tuple[MemberRow, ...]":
-        """Members by what was typed; ``after`` continues a list."""
+    async def search(
+        self,
+        text: str,
+        limit: int,
+        after: "Cursor | None" = None,
+        path: str = "",
+        narrow: "Narrow | None" = None,
+    ) -> "tuple[MemberRow, ...]":
+        """Members by what was typed, in a part of the tree and narrowed; ``after`` continues a list."""
         from benefits.members.search import search
 
-        return await self.read(search, text, limit, after)
+        return await self.read(search, text, limit, after, path, narrow)
 
     async def member(self, member_id: int) -> "tuple[MemberDetail, tuple[CoverRow, ...]]":
         """A person's page and covers, in one snapshot."""

@@ -1,19 +1,68 @@
 """One member through the door (会员): the timeline, and every verb on a person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from benefits.kernel.unit import ReadUnit
     from benefits.members.dossier import CategoryRow
+    from benefits.members.search import Narrow
     from benefits.members.service_merge import Merged
     from benefits.members.service_transfer import Transferred
+    from benefits.plans.queries import PlanRow
     from benefits.timeline import Entry
     from tui.gateway import Gateway
 
 REVEALED = ("id_number", "phone", "union_card", "member_number", "staff_number", "bank_card")
 """Numbers that can be shown in clear, with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list of members is narrowed to (范围), with what its search is then given; empty: everybody."""
+
+    organisation_id: int | None = None
+    organisation: str = ""
+    status: str = ""
+    plan: "PlanRow | None" = None
+    path: str = ""
+    narrow: "Narrow | None" = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was chosen, by field of the form."""
+        code = self.plan.code if self.plan is not None else None
+        return {"organisation": self.organisation_id, "status": self.status or None, "plan": code}
+
+    @property
+    def everybody(self) -> bool:
+        """Whether nothing is narrowed."""
+        return not any(self.values.values())
+
+
+async def narrowed(gateway: "Gateway", values: Mapping[str, Any]) -> Narrowed:
+    """What was chosen, looked up once, so that a search asks for nothing else. Raises Refused where the unit
+    or the plan is not known."""
+    from benefits.enrollment.queries import covered_now
+    from benefits.members.models import Status
+    from benefits.members.search import Narrow
+    from benefits.organisations.queries import detail
+    from benefits.plans.queries import plans
+
+    place_id, status, code = values.get("organisation"), values.get("status"), values.get("plan")
+
+    def found(unit: "ReadUnit") -> Narrowed:
+        place = detail(unit, place_id) if place_id is not None else None
+        people = covered_now(unit, code) if code else None
+        plan = next((row for row in plans(unit) if row.code == code), None) if code else None
+        narrow = Narrow((Status(status),) if status else (), people)
+        if place is None:
+            return Narrowed(status=status or "", plan=plan, narrow=narrow)
+        return Narrowed(place.id, place.name, status or "", plan, place.path, narrow)
+
+    return await gateway.read(found)
 
 
 async def timeline(gateway: "Gateway", member_id: int, lang: str) -> "tuple[Entry, ...]":

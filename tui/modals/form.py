@@ -51,10 +51,11 @@ class Form(Dialog[Any]):
         draft: str = "",
         describe: Callable[[Mapping[str, str]], str] | None = None,
         danger: bool = False,
+        keys: str = "tui.form.keys",
     ) -> None:
         super().__init__(classes="wide danger" if danger else "wide")
         self.heading, self.words, self.fields, self.submit = heading, words, tuple(fields), submit
-        self.draft, self.describe = draft, describe
+        self.draft, self.describe, self.keys = draft, describe, keys
         self.busy = False
 
     def body(self) -> ComposeResult:
@@ -70,7 +71,7 @@ class Form(Dialog[Any]):
                     if field.kind in ("day", "month") or field.hint:
                         yield Line(id=f"echo-{field.name}", classes="echo")
         yield Static("", id="said", classes="words")
-        yield Static(self.t("tui.form.keys"), classes="note", markup=False)
+        yield Static(self.t(self.keys), classes="note", markup=False)
 
     def _widget(self, field: Field, kept: Mapping[str, str]) -> ImeInput | PickField:
         value = kept.get(field.name, field.initial)
@@ -148,7 +149,10 @@ class Form(Dialog[Any]):
 
     def _found(self, field: PickField, row: Any) -> None:
         if row is not None:
-            field.offer([Option(str(row.id), row.name)], str(row.id))
+            options = [Option(str(row.id), row.name)]
+            if not next(one for one in self.fields if one.name == field.id).needed:
+                options.append(Option("", self.t("tui.form.find")))
+            field.offer(options, str(row.id))
             self._say()
 
     # -- doing -------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What the member screens say (会员). Numbers come masked; a datum that is missing says so."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.i18n import t
+from tui.presenters.forms import Field
 from tui.presenters.home import plan_name
 from tui.presenters.money import amount
 
@@ -10,6 +12,11 @@ if TYPE_CHECKING:
     from benefits.enrollment.queries import CoverRow
     from benefits.members.queries import MemberDetail, MembershipRow
     from benefits.members.search import MemberRow
+    from benefits.plans.queries import PlanRow
+    from tui.gateways.members import Narrowed
+
+STATUSES = ("in_post", "early_leave", "unemployed", "retired", "resigned", "deceased")
+"""Labour status, in the order of a pick list."""
 
 
 def sex_words(sex: object, lang: str) -> str:
@@ -39,6 +46,35 @@ def member_cells(row: "MemberRow", lang: str) -> tuple[str, ...]:
         row.id_tail or "-",
         row.phone_tail or "-",
     )
+
+
+def narrowed_words(now: "Narrowed", lang: str) -> str:
+    """What the list is narrowed to, on one line; empty: everybody."""
+    said = [now.organisation] if now.organisation else []
+    if now.status:
+        said.append(t(f"members.status.{now.status}", lang))
+    if now.plan is not None:
+        said.append(plan_name(now.plan.name_zh, now.plan.name_en, lang))
+    return t("tui.members.narrowed", lang, what=" · ".join(said)) if said else ""
+
+
+def narrow_fields(now: "Narrowed", plans: "Sequence[PlanRow]", lang: str) -> tuple[Field, ...]:
+    """The form that narrows the list: unit, status, plan (templates have no people); where something is
+    narrowed, first the choice that clears everything."""
+    any_one = ("", t("tui.members.any", lang))
+    statuses = [(status, t(f"members.status.{status}", lang)) for status in STATUSES]
+    offered = [(row.code, plan_name(row.name_zh, row.name_en, lang)) for row in plans if not row.draft]
+    given = {name: str(value or "") for name, value in now.values.items()}
+    labels = {name: t(f"tui.members.narrow.{name}", lang) for name in ("whom", "unit", "status", "plan")}
+    fields = (
+        Field("organisation", labels["unit"], "unit", given["organisation"], now.organisation, needed=False),
+        Field("status", labels["status"], "pick", given["status"], "", (any_one, *statuses), needed=False),
+        Field("plan", labels["plan"], "pick", given["plan"], "", (any_one, *offered), needed=False),
+    )
+    if now.everybody:
+        return fields
+    whom = tuple((choice, t(f"tui.members.whom.{choice}", lang)) for choice in ("these", "everybody"))
+    return (Field("whom", labels["whom"], "pick", "these", "", whom), *fields)
 
 
 def person_words(person: "MemberDetail", lang: str) -> str:

@@ -1,11 +1,14 @@
-"""What is done from the list of members (会员名单): a new one, and moving many at once (批量调动)."""
+"""What is done from the list of members (会员名单): narrowing it, a new one, and moving many at once
+(批量调动)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from benefits.kernel.messages import render
 from tui.gateways import members
 from tui.modals.dialogs import Tell
 from tui.modals.form import Form
+from tui.presenters import members as list_words
 from tui.presenters import person as words
 from tui.presenters.forms import Field
 from tui.screens.base import BaseScreen
@@ -16,6 +19,21 @@ if TYPE_CHECKING:
 
 _NAMED = 12
 """So many names stand in the question."""
+
+
+async def ask_narrow(screen: BaseScreen, now: members.Narrowed, then: Callable[[Any], None]) -> None:
+    """The form of unit, status and plan (范围); ``then`` is told what was chosen, None: left."""
+    plans = await screen.gateway.plans()
+
+    async def submit(values: dict[str, Any]) -> members.Narrowed:
+        if values.pop("whom", None) == "everybody":
+            return members.Narrowed()
+        return await members.narrowed(screen.gateway, values)
+
+    fields = list_words.narrow_fields(now, plans, screen.lang)
+    said = screen.t("tui.members.narrow_words")
+    form = Form(screen.t("tui.cmd.members.narrow"), said, fields, submit, keys="tui.members.narrow_keys")
+    screen.app.push_screen(form, then)
 
 
 def ask_add(screen: BaseScreen) -> None:

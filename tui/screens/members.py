@@ -1,6 +1,6 @@
 """会员: a search box that answers as one types, and the list of who was found."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -8,12 +8,14 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from tui.commands import bindings
+from tui.gateways import members
 from tui.plain import plain
 from tui.presenters import members as words
 from tui.screens.base import BaseScreen
 from tui.screens.member import Person
-from tui.screens.member_list import ask_add, ask_transfer
+from tui.screens.member_list import ask_add, ask_narrow, ask_transfer
 from tui.widgets.ime_input import ImeInput
+from tui.widgets.line import Line
 from tui.widgets.mark_table import MarkTable, marked
 from tui.widgets.virtual_table import PAGE, Column, Row, VirtualTable
 
@@ -30,7 +32,9 @@ class Members(BaseScreen):
     reader."""
 
     AUTO_FOCUS = "#search"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("list.search", "members.add", "members.transfer")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "list.search", "members.narrow", "members.add", "members.transfer"
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,9 +44,14 @@ class Members(BaseScreen):
         self._open_first = False
         self._marked: dict[int, str] = {}
         """Who is marked, by id; the search may change meanwhile."""
+        self._narrowed = self._within = members.Narrowed()
+        """What is chosen, and what the rows answer to."""
 
     def body(self) -> ComposeResult:
         yield ImeInput(placeholder=self.t("tui.members.hint"), id="search")
+        narrowed = Line(id="narrowed", classes="line")
+        narrowed.display = False
+        yield narrowed
         columns = [
             Column("name", self.t("tui.members.col.name"), 14, flex=1),
             Column("sex", self.t("tui.members.col.sex"), 4),
@@ -56,6 +65,12 @@ class Members(BaseScreen):
         yield Static("", id="count", classes="note")
 
     async def fill(self) -> None:
+        now = self._narrowed
+        if not now.everybody:  # the unit may have moved, or a renewal begun
+            again = await members.narrowed(self.gateway, now.values)
+            if self._narrowed is now:
+                self._narrowed = again
+        self._say_narrowed()
         await self._search(keep=True)
 
     # -- searching ---------------------------------------------------------------------------------------
@@ -67,9 +82,12 @@ class Members(BaseScreen):
             self.work(self._search, "search")
 
     async def _search(self, *, keep: bool = False) -> None:
-        text = self.query_one("#search", Input).value
-        rows = await self.gateway.search(text, FIRST)
-        self._rows, self._more, self._text = list(rows), len(rows) == FIRST, text
+        text, now = self.query_one("#search", Input).value, self._narrowed
+        rows = await self.gateway.search(text, FIRST, None, now.path, now.narrow)
+        if now is not self._narrowed:  # narrowed otherwise meanwhile: another answer is under way
+            return
+        self._rows, self._more = list(rows), len(rows) == FIRST
+        self._text, self._within = text, now
         self._list(None if keep else 0)
         if self._open_first:
             self._open_first = False
@@ -89,6 +107,27 @@ class Members(BaseScreen):
         if self._marked:
             said = self.t("tui.members.marked", count=f"{len(self._marked):,}")
         self.query_one("#count", Static).update(plain(said))
+
+    # -- narrowing ---------------------------------------------------------------------------------------
+
+    async def do_members_narrow(self) -> None:
+        """Awaited, so that keys typed ahead go to the form."""
+        await self._guarded(self._ask_narrow)
+
+    async def _ask_narrow(self) -> None:
+        await ask_narrow(self, self._narrowed, self._narrow)
+
+    def _narrow(self, chosen: Any) -> None:
+        if chosen is not None:
+            self._narrowed, self._open_first = chosen, False
+            self.query_one(VirtualTable).cursor = 0
+            self.refill()
+
+    def _say_narrowed(self) -> None:
+        line, table = self.query_one("#narrowed", Line), self.query_one(VirtualTable)
+        line.say(words.narrowed_words(self._narrowed, self.lang))
+        line.display = not self._narrowed.everybody
+        table.empty = self.t("tui.members.nobody_here" if line.display else "tui.members.nobody")
 
     # -- marking, moving many, adding one ----------------------------------------------------------------
 
@@ -120,9 +159,9 @@ class Members(BaseScreen):
             self.work(self._next_page, "page")
 
     async def _next_page(self) -> None:
-        text, last = self._text or "", self._rows[-1].cursor
-        rows = await self.gateway.search(text, PAGE, last)
-        if text == self._text:
+        text, last, now = self._text or "", self._rows[-1].cursor, self._within
+        rows = await self.gateway.search(text, PAGE, last, now.path, now.narrow)
+        if text == self._text and now is self._within:
             self._rows += rows
             self._more = len(rows) == PAGE
             self._list(None)
