@@ -49,10 +49,14 @@ def edit(
     ),
 ) -> None:
     """Change what is written about a person (修改会员信息)."""
+    from benefits.commands.options import Misuse
+    from benefits.kernel.errors import say
     from benefits.members.queries import detail
     from benefits.members.service import edit as change
 
     changes = pairs(fields)
+    if not changes:
+        raise Misuse(say("commands.usage.nothing_to_change"))
     with about(call, member) as (database, actor, person):
         with database.read(actor) as unit:
             seen = version or detail(unit, person).version

@@ -222,6 +222,8 @@ def duplicates(
             found = cases(unit, None if every else CaseState.OPEN, limit)
     data: dict[str, Any] = {"cases": [case_object(row) for row in found]}
     lines = case_lines(call, found)
+    if any(row.state is CaseState.OPEN for row in found):
+        lines += ["", words(call, "commands.roster.case_next")]
     if fresh is not None:
         data["found"] = fresh
         lines = [words(call, "commands.roster.scanned", count=fresh), *lines]
@@ -265,7 +267,7 @@ def decide(
 def map_columns(
     call: Call,
     kind: str = KIND,
-    org: str = typer.Option(..., "--org", "--unit", metavar="CODE", help="commands.option.org"),
+    org: str = typer.Option(..., "--org", "--unit", metavar="CODE", help="commands.option.map_org"),
     mapping: list[str] = MAP,
     forget: bool = typer.Option(False, "--forget", help="commands.option.forget"),
 ) -> None:

@@ -83,6 +83,10 @@ def report_object(report: "Report") -> dict[str, Any]:
     }
 
 
+def _listed(call: Call, things: "Sequence[str]") -> str:
+    return ("、" if call.lang == "zh" else ", ").join(things)
+
+
 def report_lines(call: Call, report: "Report") -> list[str]:
     """A report in words: the counts, then the problems, the first fifty of them."""
     lines = [
@@ -95,7 +99,7 @@ def report_lines(call: Call, report: "Report") -> list[str]:
     lines += [render(note.say, call.lang) for note in report.facts.notes]
     ignored = [cell.text for cell in report.head.columns if cell.text and not cell.key]
     if ignored:
-        lines.append(words(call, "commands.roster.ignored", columns="、".join(ignored)))
+        lines.append(words(call, "commands.roster.ignored", columns=_listed(call, ignored)))
     for heading, rows in (
         ("commands.roster.problems", report.problems),
         ("commands.roster.warnings", report.warnings),
@@ -130,7 +134,9 @@ def _change_lines(call: Call, report: "Report") -> list[str]:
         ]
         what += [words(call, f"rosters.evidence.{code}") for code in one.evidence]
         outcome = words(call, f"commands.roster.outcome.{one.outcome.value}")
-        lines.append(f"{one.row:>6}  {one.name}  {outcome}  {'；'.join(what)}")
+        lines.append(
+            f"{one.row:>6}  {one.name}  {outcome}  {('；' if call.lang == 'zh' else '; ').join(what)}"
+        )
     return lines
 
 
@@ -211,7 +217,7 @@ def case_lines(call: Call, rows: "Iterable[CaseRow]") -> list[str]:
     """Possible duplicates, two lines each: who is registered, who may be the same."""
     lines: list[str] = []
     for row in rows:
-        evidence = "、".join(render(one, call.lang) for one in row.evidence)
+        evidence = _listed(call, [render(one, call.lang) for one in row.evidence])
         lines.append(words(call, "commands.roster.case", case=row.id, evidence=evidence))
         lines.append("  " + _side_line(call, row.left))
         lines.append("  " + _side_line(call, row.right, f"{row.batch} {row.row}" if row.batch else ""))

@@ -81,8 +81,15 @@ def member_input(values: Mapping[str, Any]) -> MemberInput:
 
 def _misfit(place: tuple[int | str, ...], value: object) -> Problem:
     field = str(place[0]) if place else ""
+    if field and field not in MemberInput.model_fields:  # its value may be a number: it is not repeated
+        known = ", ".join(name for name in MemberInput.model_fields if name != "organisation_id")
+        return Problem(
+            "members.field_unknown",
+            say("members.field_unknown", field=shown(field), known=known),
+            field=field,
+        )
     words = "" if field in ("id_number", "phone") or isinstance(value, Mapping) else shown(str(value))
-    named = say(f"members.field.{field}") if field in MemberInput.model_fields else field
+    named = say(f"members.field.{field}") if field else ""
     return Problem(
         "members.field_form", say("members.field_form", field=named, value=words), field=field or None
     )

@@ -1,6 +1,7 @@
 """What a clerk may write about a unit (单位信息录入), and what is wrong with it."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -93,9 +94,10 @@ def _uscc(value: Any) -> str | None:
 def _staff(value: Any) -> int | None:
     if value is None or not str(value).strip():
         return None
-    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", str(value).strip()):
+    digits = unicodedata.normalize("NFKC", str(value)).strip()  # full-width digits are digits
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,7}", digits):
         raise Refused("organisations.staff_form", value=shown(str(value)))
-    return int(value)
+    return int(digits)
 
 
 def _one_of(field: str, known: Sequence[str], width: int) -> Callable[[Any], str | None]:

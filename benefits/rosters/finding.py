@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from benefits.kernel.errors import say
 from benefits.kernel.text import shown
 from benefits.kernel.unit import ReadUnit
 from benefits.organisations.models import OrganisationName
@@ -116,7 +117,7 @@ def _resolved(places: _Places, code: str | None, name: str | None, job: Job) -> 
         return "rosters.unit_code_unknown", {
             "code": shown(code),
             "place": job.place.name,
-            "near": near or "-",
+            "near": near or say("rosters.near_none"),
         }
     if name is None:
         assert by_code is not None
@@ -129,8 +130,8 @@ def _resolved(places: _Places, code: str | None, name: str | None, job: Job) -> 
         words = {"code": by_code.code, "unit": by_code.name, "name": shown(name)}
         return "rosters.unit_contradicts", words
     if not called:
-        near = _near(places, name) or "-"
-        return "rosters.unit_name_unknown", {"name": shown(name), "place": job.place.name, "near": near}
+        close = _near(places, name) or say("rosters.near_none")
+        return "rosters.unit_name_unknown", {"name": shown(name), "place": job.place.name, "near": close}
     if len(called) > 1:
         codes = "、".join(row.code for row in called[:10])
         return "rosters.unit_name_several", {"name": shown(name), "count": len(called), "codes": codes}

@@ -181,3 +181,16 @@ def test_a_past_business_day(at: Program, people: list[str]) -> None:
     assert done.json["on"] == "2026-11-20"
     late = at("member", "leave", people[1], "--on", "2026-11-22", day="2026-11-20")
     assert late.error["code"] == "members.not_yet"
+
+
+def test_a_field_that_is_not_known_is_named_without_its_value(at: Program, people: list[str]) -> None:
+    for verb in (("edit", people[0]), ("add", "王敏", "--org", TOWN)):
+        ran = at("member", *verb, "--set", f"id={WOMAN}")
+        assert ran.code == 1 and WOMAN not in ran.out
+        (problem,) = ran.json["error"]["problems"]
+        assert problem["code"] == "members.field_unknown" and "id_number" in problem["message"]
+
+
+def test_an_edit_of_nothing_is_refused(at: Program, people: list[str]) -> None:
+    ran = at("member", "edit", people[0])
+    assert ran.code == 2 and "--help" in ran.out

@@ -52,7 +52,18 @@ def test_unions_are_founded_below_earlier_rows_and_go_again(desk: Desk) -> None:
     before = desk.contents()
     rows = [_row("C", "丙街道总工会", "街道总工会", "D", "", "", "", "", "", "2020-01-01")]
     rows += [
-        _row(f"C-{n}", f"第{n}公司工会", "", "C", uscc(n), 3, "170", "某路1号", 30 + n, "2020-02-29")
+        _row(
+            f"C-{n}",
+            f"第{n}公司工会",
+            "",
+            "C",
+            uscc(n),
+            3,
+            "170",
+            "某路1号",
+            f"\uff13{n}" if n < 10 else 30 + n,
+            "2020-02-29",
+        )
         for n in range(29)
     ]
     done = desk.send("organisations", HEAD, *rows)
