@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from benefits.kernel.messages import LANGUAGES, text
 from benefits.rosters.annotate_cells import BAD, DOUBTFUL, plain_lines, summary_lines
+from benefits.rosters.files.reading import resident
 
 if TYPE_CHECKING:
     from benefits.rosters.annotate import Notes
@@ -66,19 +67,10 @@ def _watch(child: "subprocess.Popen[bytes]") -> None:
     holds a process to that by itself."""
     until = time.monotonic() + _PATIENCE
     while child.poll() is None:
-        if time.monotonic() > until or _resident(child.pid) > MEMORY:
+        if time.monotonic() > until or resident(child.pid) > MEMORY:
             raise BookFailed
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(_MOMENT)
-
-
-def _resident(process: int) -> int:
-    """Bytes of memory that a process holds; 0 where the system does not tell."""
-    try:
-        with open(f"/proc/{process}/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError, ValueError, AttributeError):
-        return 0
 
 
 def _job(notes: "Notes") -> dict[str, object]:

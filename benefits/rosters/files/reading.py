@@ -214,7 +214,7 @@ class _Reader:
         made = bytearray()
         while len(made) < length:
             while not _ready(pipe):
-                if _resident(self.child.pid) > self.limits.resident:
+                if resident(self.child.pid) > self.limits.resident:
                     raise self._why("rosters.file_memory")
                 if time.monotonic() > until:
                     raise Refused("rosters.file_slow", name=self.name, seconds=round(self.limits.patience))
@@ -262,7 +262,7 @@ def _ready(pipe: Any) -> bool:
         return bool(waiting.select(_MOMENT))
 
 
-def _resident(process: int) -> int:
+def resident(process: int) -> int:
     """Bytes of memory that a process holds; 0 where the system does not tell."""
     try:
         with open(f"/proc/{process}/statm", "rb") as file:
