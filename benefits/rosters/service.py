@@ -106,8 +106,8 @@ def import_roster(
             rows=report.rows,
             problems=tuple(map(_problem, report.problems)),
         )
-    if asked.mapping:
-        remember(unit, report.organisation_id, kind.name, asked.mapping)
+    if asked.mapping and remember(unit, report.organisation_id, kind.name, asked.mapping):
+        unit.record(f"organisation:{report.organisation_id}", kind=kind.name, columns=len(asked.mapping))
     if not made:
         return Imported(None, report)
     batch = made[0]

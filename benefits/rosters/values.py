@@ -251,15 +251,10 @@ def choice(meanings: Mapping[str, Any]) -> Reader:
     return read
 
 
-def several(meanings: Mapping[str, Any]) -> Reader:
-    """Several of some words, set apart by 、 , ; or /: a tuple of what they mean, each once."""
-    one = choice(meanings)
-
-    def read(cell: Cell, today: date) -> Any:
-        parts = [part for part in re.split(r"[、,，;；/|\n]+", words(cell)) if part.strip()]
-        return tuple(dict.fromkeys(one(part, today) for part in parts)) or None
-
-    return read
+def several(cell: Cell, _today: date) -> tuple[str, ...] | None:
+    """Several words, set apart by 、 , ; or /, each once; what they mean stands in the database."""
+    parts = (part.strip() for part in re.split(r"[、,，;；/|\n]+", words(cell)))
+    return tuple(dict.fromkeys(part for part in parts if part)) or None
 
 
 def _folded(word: str) -> str:

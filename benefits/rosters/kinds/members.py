@@ -14,6 +14,7 @@ from benefits.members.models import (
     Member,
     MemberCategory,
     MemberIdentifier,
+    WorkerCategory,
 )
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
@@ -70,18 +71,11 @@ RETIREMENTS = {
     "F55": RetirementCategory.F55,
     "F50": RetirementCategory.F50,
 }
-CATEGORIES = {
-    "货车司机": "truck_driver",
-    "快递员": "courier",
-    "护工护理员": "care_worker",
-    "家政服务员": "domestic_worker",
-    "商场信息员": "mall_information",
-    "网约送餐员": "food_rider",
-    "房产中介员": "estate_agent",
-    "保安员": "security_guard",
-    "网约车司机": "ride_hailing_driver",
-    "外卖配送员": "delivery_rider",
-}
+CATEGORIES = tuple(
+    "货车司机 快递员 护工护理员 家政服务员 商场信息员 网约送餐员 房产中介员 保安员 "
+    "网约车司机 外卖配送员".split()
+)
+"""Published categories [S87][S39][S109], for the drop-down list; the code table may hold more."""
 
 UNIT = (
     Column(
@@ -184,9 +178,8 @@ COLUMNS = (
     Column(
         "worker_category",
         ("新就业形态类别", "新业态类别", "新就业形态", "是否新业态及类别", "新就业群体类别"),
-        values.several(CATEGORIES),
-        meanings=CATEGORIES,
-        choices=tuple(CATEGORIES),
+        values.several,
+        choices=CATEGORIES,
         width=18,
     ),
     Column("platform", ("平台", "所属平台", "平台企业", "平台公司"), values.text(60), width=16),
@@ -249,12 +242,13 @@ def _numbers(unit: ReadUnit, ids: list[int]) -> dict[int, dict[str, str]]:
 
 def _categories(unit: ReadUnit, ids: list[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
-    for member, code in unit.exec(
-        select(MemberCategory.member_id, MemberCategory.category_code)
+    for member, name in unit.exec(
+        select(MemberCategory.member_id, WorkerCategory.name_zh)
+        .join(WorkerCategory, col(WorkerCategory.code) == col(MemberCategory.category_code))
         .where(col(MemberCategory.member_id).in_(ids), col(MemberCategory.ends).is_(None))
         .order_by(col(MemberCategory.member_id), col(MemberCategory.category_code))
     ):
-        found[member] = (*found.get(member, ()), code)
+        found[member] = (*found.get(member, ()), name)
     return found
 
 

@@ -86,13 +86,13 @@ class Facts:
 def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     """One step a row; None for a bad one."""
     places = units(job, chunk)
+    if "worker_category" in chunk.present:
+        _categories(job, chunk)
     columns = zip(*(chunk.get(key) for key in _COLUMNS), strict=True)
     rows = [
         _person(chunk, at, place.id if place else 0, *cells)
         for at, (place, cells) in enumerate(zip(places, columns, strict=True))
     ]
-    if "worker_category" in chunk.present:
-        _in_use(job, chunk, rows)
     marks = _marks(job, chunk, rows)
     facts = _facts(job, chunk, rows, marks)
     return [
@@ -159,17 +159,30 @@ def _agreed(
     return sex or number.sex, birth or number.birth
 
 
-def _in_use(job: Job, chunk: Chunk, rows: list[NewPerson]) -> None:
-    """A category of the code table is written on its days only."""
-    table = job.memory.get("categories")
+def _categories(job: Job, chunk: Chunk) -> None:
+    """Words of the column become codes of the code table (the clerks' own categories too), each written on
+    its days only."""
+    table: dict[str, WorkerCategory] | None = job.memory.get("categories")
     if table is None:
-        table = job.memory["categories"] = {one.code: one for one in job.unit.exec(select(WorkerCategory))}
-    for at, person in enumerate(rows):
-        for code in person.categories:
-            one = table[code]
-            if one.starts > job.today or (one.ends is not None and one.ends < job.today):
-                words = {"category": one.name_zh, "starts": one.starts, "ends": one.ends or "-"}
-                chunk.blame(at, "worker_category", "members.category_not_in_use", on=job.today, **words)
+        table = job.memory["categories"] = {}
+        for row in job.unit.exec(select(WorkerCategory)):
+            table |= {row.code: row, row.name_zh: row, row.name_en.lower(): row}
+    column = chunk.values["worker_category"]
+    for at, found in enumerate(column):
+        codes = [_category(job, chunk, at, word, table) for word in found or ()]
+        column[at] = tuple(dict.fromkeys(code for code in codes if code)) or None
+
+
+def _category(job: Job, chunk: Chunk, at: int, word: str, table: Mapping[str, WorkerCategory]) -> str | None:
+    one = table.get(word) or table.get(word.lower())
+    if one is None:
+        names = "、".join(dict.fromkeys(row.name_zh for row in table.values()))
+        chunk.blame(at, "worker_category", "rosters.cell_choice", text=shown(word), choices=names)
+        return None
+    if one.starts > job.today or (one.ends is not None and one.ends < job.today):
+        words = {"category": one.name_zh, "starts": one.starts, "ends": one.ends or "-"}
+        chunk.blame(at, "worker_category", "members.category_not_in_use", on=job.today, **words)
+    return one.code
 
 
 def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:

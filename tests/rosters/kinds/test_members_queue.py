@@ -13,11 +13,12 @@ from benefits.members.record import MemberInput
 from benefits.members.search import search
 from benefits.members.service import add
 from benefits.roster_kinds import kind_of
-from benefits.rosters.models import CaseState
+from benefits.rosters.kind import Wanted
+from benefits.rosters.models import CaseState, Mode
 from benefits.rosters.queries import cases
 from benefits.rosters.service_duplicates import decide, scan_duplicates
 from benefits.verify import verify
-from tests.rosters.kinds.desk import Desk, number
+from tests.rosters.kinds.desk import Desk, number, told
 
 HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
 
@@ -136,3 +137,27 @@ def test_two_records_of_one_person_are_found_and_merged(desk: Desk) -> None:
 def _member_by_id(desk: Desk, member: int) -> Member:
     with desk.database.read(desk.actor) as unit:
         return unit.exec(select(Member).where(col(Member.id) == member)).one()
+
+
+def test_a_category_of_the_clerks_own_goes_in_and_out(desk: Desk) -> None:
+    from benefits.members.service_categories import define_category
+
+    desk.database.act(
+        desk.actor,
+        define_category,
+        code="barista",
+        name_zh="咖啡师",
+        name_en="barista",
+        starts=date(2020, 1, 1),
+    )
+    head = ("单位编码", "姓名", "证件号码", "新业态类别")
+    rows = [head, ("A1", "张三", number(1), "咖啡师、快递员"), ("A1", "李四", number(2), "宇航员")]
+    report = desk.send("members", *rows, mode=Mode.GOOD).report
+    assert (report.added, told(report)) == (1, [(3, "worker_category", "rosters.cell_choice")])
+    assert "咖啡师" in str(report.problems[0].say.params["choices"])
+    kind = kind_of("members")
+    with desk.database.read(desk.actor) as unit:
+        (out,) = kind.rows(unit, Wanted("/", unit.today))
+    written = str(kind.column("worker_category").written(out["worker_category"]))
+    assert set(written.split("、")) == {"咖啡师", "快递员"}
+    assert desk.send("members", *rows, mode=Mode.GOOD).batch is None
