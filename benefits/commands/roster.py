@@ -116,6 +116,7 @@ def check(
         data["annotated"] = {"path": str(made.path), "marked": made.marked, "way": made.way}
         lines += ["", words(call, "commands.roster.annotated", path=made.path, count=made.marked)]
         lines.append(words(call, f"rosters.annotate.way.{made.way.value}"))
+    lines += ["", words(call, f"commands.roster.next_{'bad' if report.bad else 'good'}", good=report.good)]
     emit(call, data, *lines)
 
 

@@ -156,9 +156,9 @@ def _head(opened: Opened, unit: ReadUnit, kind: Kind, job: Job, asked: Asked) ->
     if not head.row or problems:
         texts = head.seen or [cell.text for cell in head.columns if cell.text]
         seen = "、".join(map(shown, texts)) or "-"
-        raise Refused(
-            "rosters.head_missing", kind=kind.title, row=head.row, seen=seen, problems=tuple(problems)
-        )
+        code = "rosters.head_missing" if head.row else "rosters.head_nowhere"
+        where = {"row": head.row} if head.row else {}
+        raise Refused(code, kind=kind.title, seen=seen, problems=tuple(problems), **where)
     _options_said(kind, job, {cell.key for cell in head.columns})
     return head, blocks.after(head.row)
 

@@ -124,7 +124,7 @@ def test_columns_are_remembered(at: Program, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"户名,证件号码\n单小明,{number(1)}\n", encoding="utf-8")
     unknown = at("roster", "check", str(path), "--kind", "members", "--org", UNIT)
-    assert unknown.error["code"] == "rosters.head_missing"
+    assert unknown.error["code"] == "rosters.head_nowhere"
     mapped = at("roster", "map", "--kind", "members", "--org", UNIT, "--map", "户名=name").json
     _agrees("roster map", mapped)
     assert at("roster", "check", str(path), "--kind", "members", "--org", UNIT).json["good"] == 1

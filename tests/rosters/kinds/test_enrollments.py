@@ -90,7 +90,10 @@ def test_whoever_may_not_join_is_told_every_rule(ready: Desk) -> None:
     ready.world.change(Member, unknown, status=None)
     retired = ready.person("吴兰", 5)
     ready.world.change(Member, retired, status=Status.RETIRED)
-    rows: tuple[tuple[str, str], ...] = (("赵强", number(1, date(1966, 12, 1), False)), ("李娜", number(2, date(1965, 12, 1))))
+    rows: tuple[tuple[str, str], ...] = (
+        ("赵强", number(1, date(1966, 12, 1), False)),
+        ("李娜", number(2, date(1965, 12, 1))),
+    )
     rows += (("孙芳", number(3, date(1965, 12, 2))), ("周静", number(4)), ("吴兰", number(5)))
     report = ready.check("enrollments", HEAD[:2], *rows, plan="t", starts=STARTS)
     assert report.added == 2

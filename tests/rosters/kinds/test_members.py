@@ -313,7 +313,7 @@ def test_a_mapping_is_remembered_for_the_unit(desk: Desk) -> None:
     rows = [("户名", "证件号码"), ("张三", number(1))]
     with pytest.raises(Refused) as refused:
         desk.check("members", *rows, organisation="A1")
-    assert refused.value.code == "rosters.head_missing"
+    assert refused.value.code == "rosters.head_nowhere"
     desk.database.act(
         desk.actor, remember_columns, organisation="A1", kind=kind_of("members"), mapping={"户 名": "name"}
     )
