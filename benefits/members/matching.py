@@ -39,7 +39,9 @@ def first_hit(
     """The first (probe, key) that finds a person; None: nothing does. ``tails``: last digits of ID, phone
     and card."""
     if of_numbers(probes):
-        keys = tuple((kind, tail[::-1]) for kind, tail in zip(TAILS, tails, strict=True) if tail)
+        keys: tuple[tuple[int, str], ...] = tuple(
+            (kind, tail[::-1]) for kind, tail in zip(TAILS, tails, strict=True) if tail
+        )
     else:
         keys = keys_of_name(name)
     for number, (kind, prefix) in enumerate(probes):

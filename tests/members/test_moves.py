@@ -12,6 +12,7 @@ from benefits.kernel.unit import Database
 from benefits.members import service
 from benefits.members.models import Standing, Status
 from benefits.members.queries import detail
+from benefits.members.record import MemberInput
 from benefits.members.service_merge import merge
 from benefits.members.service_transfer import transfer_many
 from sample_data.cases import special_id
@@ -82,7 +83,7 @@ def test_a_death_is_taken_back_only_with_a_reason(
 
 
 def test_nobody_is_added_as_gone(district: Database, office: Actor, place: int) -> None:
-    given = service.MemberInput(organisation_id=place, name="王敏", status=Status.DECEASED)
+    given = MemberInput(organisation_id=place, name="王敏", status=Status.DECEASED)
     assert refused(district, office, service.add, given).code == "members.gone_not_added"
 
 
@@ -154,7 +155,7 @@ def test_a_bulk_transfer_that_cannot_be(district: Database, office: Actor, place
     closed = refused(district, office, transfer_many, organisation_id=special_id("closed"), on=TODAY, **given)
     assert closed.code == "members.organisation_closed"
     nobody = district.act(office, transfer_many, member_ids=[], organisation_id=other, on=TODAY)
-    assert nobody.moved == nobody.left_out == ()
+    assert (nobody.moved, nobody.left_out) == ((), ())
 
 
 def test_a_clerk_moves_nobody_of_another_town(

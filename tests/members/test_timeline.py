@@ -37,7 +37,7 @@ def _lived(database: Database, office: Actor, person: int, place: int) -> None:
     database.act(office, enroll, plan_code="bj-five-covers", starts=date(2026, 12, 1), **at)
     database.act(office, service.change_status, status=Status.EARLY_LEAVE, on=TODAY - DAY, **at)
     with database.upkeep() as session:
-        given = {"member_id": person, "organisation_id": place, "given_on": date(2025, 6, 1)}
+        given: dict[str, Any] = {"member_id": person, "organisation_id": place, "given_on": date(2025, 6, 1)}
         session.add(Handout(**given, campaign="2025年送健康", item="健康包"))
 
 
