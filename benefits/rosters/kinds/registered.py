@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import or_
 from sqlmodel import col, select
 
+from benefits.kernel.among import among, among_pairs
 from benefits.kernel.ids import Sex
 from benefits.kernel.unit import ReadUnit
 from benefits.members.models import (
@@ -24,7 +25,7 @@ from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
 from benefits.rosters.models import RosterTrace
 
-_MOST = 1000
+_MOST = 10_000
 _COLUMNS = (
     Member.id,
     Member.name,
@@ -107,7 +108,7 @@ def holders(unit: ReadUnit, digests: Sequence[bytes]) -> dict[bytes, int]:
     for part in _parts(digests):
         rows = unit.exec(
             select(MemberIdentity.digest, MemberIdentity.member_id).where(
-                col(MemberIdentity.digest).in_(part)
+                among(unit, MemberIdentity.digest, part)
             )
         )
         found.update((bytes(mark), member) for mark, member in rows)
@@ -118,7 +119,7 @@ def numbers(unit: ReadUnit, digests: Sequence[bytes]) -> dict[bytes, OpenNumber]
     """Digest of another number -> who has it now."""
     found: dict[bytes, OpenNumber] = {}
     for part in _parts(digests):
-        rows = unit.session.execute(_numbers().where(col(MemberIdentifier.digest).in_(part), _of_kinds()))
+        rows = unit.session.execute(_numbers().where(among(unit, MemberIdentifier.digest, part), _of_kinds()))
         found.update((one.digest, one) for one in (OpenNumber(*row) for row in rows))
     return found
 
@@ -127,7 +128,7 @@ def numbers_of(unit: ReadUnit, members: Sequence[int]) -> dict[tuple[int, Identi
     """The numbers that people have now."""
     found: dict[tuple[int, IdentifierKind], OpenNumber] = {}
     for part in _parts(members):
-        rows = unit.session.execute(_numbers().where(col(MemberIdentifier.member_id).in_(part)))
+        rows = unit.session.execute(_numbers().where(among(unit, MemberIdentifier.member_id, part)))
         found.update(((one.member_id, one.kind), one) for one in (OpenNumber(*row) for row in rows))
     return found
 
@@ -155,7 +156,7 @@ def categories_of(unit: ReadUnit, members: Sequence[int]) -> dict[int, set[str]]
     for part in _parts(members):
         rows = unit.exec(
             select(MemberCategory.member_id, MemberCategory.category_code).where(
-                col(MemberCategory.member_id).in_(part),
+                among(unit, MemberCategory.member_id, part),
                 or_(col(MemberCategory.ends).is_(None), col(MemberCategory.ends) >= unit.today),
             )
         )
@@ -168,7 +169,7 @@ def people(unit: ReadUnit, members: Iterable[int]) -> dict[int, Known]:
     """People whom the actor sees, by id."""
     found: dict[int, Known] = {}
     for part in _parts(sorted(set(members))):
-        found.update((one.id, one) for one in _people(unit, col(Member.id).in_(part)))
+        found.update((one.id, one) for one in _people(unit, among(unit, Member.id, part)))
     return found
 
 
@@ -176,7 +177,7 @@ def by_phone(unit: ReadUnit, digests: Iterable[bytes]) -> dict[bytes, list[Known
     """Who has a mobile number."""
     found: dict[bytes, list[Known]] = {}
     for part in _parts(digests):
-        for one in _people(unit, col(Member.phone_digest).in_(part)):
+        for one in _people(unit, among(unit, Member.phone_digest, part)):
             assert one.phone_digest is not None
             found.setdefault(bytes(one.phone_digest), []).append(one)
     return found
@@ -185,9 +186,8 @@ def by_phone(unit: ReadUnit, digests: Iterable[bytes]) -> dict[bytes, list[Known
 def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[date, str], list[Known]]:
     """Who was born on a day and has a name."""
     found: dict[tuple[date, str], list[Known]] = {}
-    pair = tuple_(col(Member.birth), col(Member.name))
     for part in _parts(set(pairs)):
-        for one in _people(unit, pair.in_(part)):
+        for one in _people(unit, among_pairs(unit, Member.birth, Member.name, part)):
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
     return found
@@ -201,7 +201,7 @@ def made_by(unit: ReadUnit, batch_id: int, members: Iterable[int]) -> set[int]:
             unit.exec(
                 select(RosterTrace.entity_id).where(
                     col(RosterTrace.entity) == "member",
-                    col(RosterTrace.entity_id).in_(part),
+                    among(unit, RosterTrace.entity_id, part),
                     col(RosterTrace.batch_id) == batch_id,
                     col(RosterTrace.before).is_(None),
                 )
@@ -217,7 +217,7 @@ def unions(unit: ReadUnit, members: Sequence[int]) -> dict[int, str]:
         rows = unit.exec(
             select(Member.id, Organisation.name)
             .join(Organisation, col(Organisation.id) == col(Member.organisation_id), isouter=True)
-            .where(col(Member.id).in_(part))
+            .where(among(unit, Member.id, part))
         )
         found.update((member or 0, name or "-") for member, name in rows)
     return found
