@@ -72,7 +72,7 @@ class NewPerson:
         return next((number for one, number in self.identifiers if one is kind), None)
 
 
-_LOT = 500_000
+_LOT = 250_000
 
 
 class KeyLot:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 
-from benefits.kernel.pinyin import readings
+from benefits.kernel.pinyin import by_phrase, readings
 from benefits.kernel.text import normalise_name, plain
 
 LONGEST_SPELLED = 40
@@ -146,9 +146,7 @@ def _alone(char: str) -> tuple[str, ...]:
 
 def _spellings(name: str) -> list[tuple[str, ...]]:
     """The readings of each character, that of the phrase it stands in first; nothing where there is none."""
-    from pypinyin import lazy_pinyin
-
-    phrase = lazy_pinyin(name, errors=list)  # type: ignore[arg-type]  # its stub forgets lists of characters
+    phrase = by_phrase()(name, errors=list)
     if len(phrase) != len(name):  # never, but a wrong reading is better than none
         phrase = [""] * len(name)
     return [

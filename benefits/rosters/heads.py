@@ -15,6 +15,7 @@ from itertools import chain
 from typing import Generic, Literal, TypeVar
 
 from benefits.kernel.errors import Problem, say
+from benefits.kernel.pinyin import by_phrase
 from benefits.kernel.text import plain, shown
 from benefits.rosters.files.cells import Block, Cell, Row, letter
 
@@ -234,10 +235,10 @@ class _Matcher:
         met = {cell.key for cell in columns}
         if met.issuperset(self.names) or not any(_may_be_a_slip(cell) for cell in columns):
             return columns
-        from pypinyin import lazy_pinyin  # slow to import, and seldom needed
+        read = by_phrase()
 
         def sound(text: str) -> str:
-            return " ".join(lazy_pinyin(text))
+            return " ".join(read(text))
 
         sounds = _unique((sound(word), key) for word, (key, _) in self.known.items() if key not in met)
         made = []
