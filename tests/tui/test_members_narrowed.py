@@ -26,12 +26,13 @@ from tui.screens.members import Members
 
 WOMEN = PlanRow("w", "女工特疾", "Women", next(iter(PlanKind)), "2018", date(2018, 1, 1), None, 0, False)
 TEMPLATE = replace(WOMEN, code="t", name_zh="八项保障", name_en="Eight", draft=True)
-TO_UNIT = ("enter", "zhangjiawan", "down", "enter")
-"""In the form, on the unit: the finder, a name in pinyin, the first that it finds."""
+TO_FINDER, TO_FIRST = ("enter", "zhangjiawan"), ("down", "enter")
+"""In the form, on the unit: the finder and a name in pinyin, then the first that it finds."""
 
 WALK: tuple[Step, ...] = (
     ("members_narrow", ("2", "down", "f")),
-    ("members_narrow_chosen", (*TO_UNIT, "tab", "tab", "left")),
+    ("members_narrow_finding", TO_FINDER),
+    ("members_narrow_chosen", (*TO_FIRST, "tab", "tab", "left")),
     ("members_narrowed", ("f10",)),
     ("members_narrow_again", ("f",)),
     ("members_narrowed_nobody", ("escape", "/", "liyang")),
@@ -113,7 +114,8 @@ async def test_by_status_and_one_choice_clears_it(address: str) -> None:
 
 async def test_by_unit_with_all_below_it(address: str) -> None:
     async with opened(address) as pilot:
-        await keys(pilot, "2", "down", "f", *TO_UNIT, "f10")
+        await keys(pilot, "2", "down", "f", *TO_FINDER)
+        await keys(pilot, *TO_FIRST, "f10")
         assert names(pilot) == [name for place, name in enumerate(tiny.NAMES) if place % 3 == 2]
         assert told(pilot) == "范围：张家湾镇总工会"
         await keys(pilot, "/", "ouyang")
@@ -128,7 +130,8 @@ async def test_by_plan_and_all_three(address: str) -> None:
         covered = [name for place, name in enumerate(tiny.NAMES) if place < 10]
         assert names(pilot) == covered
         assert told(pilot) == "范围：在职女职工特殊疾病互助保障活动"
-        await keys(pilot, "f", "tab", *TO_UNIT, "tab", "right", "f10")
+        await keys(pilot, "f", "tab", *TO_FINDER)
+        await keys(pilot, *TO_FIRST, "tab", "right", "f10")
         assert names(pilot) == ["张丽华", "欧阳娜娜", "周婷"]
         assert told(pilot) == "范围：张家湾镇总工会 · 在职 · 在职女职工特殊疾病互助保障活动"
         await keys(pilot, "f9")
@@ -149,7 +152,8 @@ async def test_leaving_the_form_changes_nothing(address: str) -> None:
 
 async def test_a_found_unit_can_be_taken_back(address: str) -> None:
     async with opened(address) as pilot:
-        await keys(pilot, "2", "down", "f", *TO_UNIT)
+        await keys(pilot, "2", "down", "f", *TO_FINDER)
+        await keys(pilot, *TO_FIRST)
         assert "张家湾镇总工会" in dump(pilot.app)
         await keys(pilot, "right", "f10")
         assert len(names(pilot)) == len(tiny.NAMES) and told(pilot) == ""

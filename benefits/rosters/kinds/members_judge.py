@@ -12,8 +12,6 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from sqlmodel import select
-
 from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
 from benefits.kernel.sealed import digest
@@ -22,12 +20,13 @@ from benefits.kernel.unit import ReadUnit
 from benefits.members.bulk import NewPerson
 from benefits.members.derive import identifier_digest, phone_digest, planned_fits
 from benefits.members.identity import identity_digest
-from benefits.members.models import IdentifierKind, WorkerCategory
+from benefits.members.models import IdentifierKind
 from benefits.members.retirement import RetirementCategory
 from benefits.members.words import value_words
 from benefits.rosters.finding import units
 from benefits.rosters.kind import Change, Chunk, Job, Outcome, Step
 from benefits.rosters.kinds import registered
+from benefits.rosters.kinds.members_categories import read_categories
 from benefits.rosters.kinds.members_json import as_json
 from benefits.rosters.kinds.registered import Known, OpenNumber
 from benefits.rosters.seen import Seen
@@ -87,7 +86,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     """One step a row; None for a bad one."""
     places = units(job, chunk)
     if "worker_category" in chunk.present:
-        _categories(job, chunk)
+        read_categories(job, chunk)
     columns = zip(*(chunk.get(key) for key in _COLUMNS), strict=True)
     rows = [
         _person(chunk, at, place.id if place else 0, *cells)
@@ -157,32 +156,6 @@ def _agreed(
     if id_kind not in (None, number.kind, IdKind.OTHER) and {id_kind, number.kind} != _PERMANENT:
         chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
     return sex or number.sex, birth or number.birth
-
-
-def _categories(job: Job, chunk: Chunk) -> None:
-    """Words of the column become codes of the code table (the clerks' own categories too), each written on
-    its days only."""
-    table: dict[str, WorkerCategory] | None = job.memory.get("categories")
-    if table is None:
-        table = job.memory["categories"] = {}
-        for row in job.unit.exec(select(WorkerCategory)):
-            table |= {row.code: row, row.name_zh: row, row.name_en.lower(): row}
-    column = chunk.values["worker_category"]
-    for at, found in enumerate(column):
-        codes = [_category(job, chunk, at, word, table) for word in found or ()]
-        column[at] = tuple(dict.fromkeys(code for code in codes if code)) or None
-
-
-def _category(job: Job, chunk: Chunk, at: int, word: str, table: Mapping[str, WorkerCategory]) -> str | None:
-    one = table.get(word) or table.get(word.lower())
-    if one is None:
-        names = "、".join(dict.fromkeys(row.name_zh for row in table.values()))
-        chunk.blame(at, "worker_category", "rosters.cell_choice", text=shown(word), choices=names)
-        return None
-    if one.starts > job.today or (one.ends is not None and one.ends < job.today):
-        words = {"category": one.name_zh, "starts": one.starts, "ends": one.ends or "-"}
-        chunk.blame(at, "worker_category", "members.category_not_in_use", on=job.today, **words)
-    return one.code
 
 
 def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
