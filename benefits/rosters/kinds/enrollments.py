@@ -2,24 +2,22 @@
 会员编号, 身份证号码, 会员姓名, 可投保金额 (DOMAIN 2.2 [S15])."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, fields
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from benefits.enrollment.models import Enrollment, EnrollmentState
-from benefits.kernel import bulk
 from benefits.kernel.errors import Problem
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.models import IdentifierKind, Member
 from benefits.organisations.models import Organisation
 from benefits.plans.models import Plan
-from benefits.rosters.blocking import changed, gone, hanging, standing
 from benefits.rosters.kind import Column, Job, Kind, Option, Step, Trace, Wanted
-from benefits.rosters.kinds.enrollments_judge import NewTerm, judge
+from benefits.rosters.kinds.enrollments_judge import judge
+from benefits.rosters.kinds.entries import undo_entries, write_entries
 from benefits.rosters.kinds.present import numbers_of, pages
 from benefits.rosters.kinds.who import HOME, WHO
 from benefits.rosters.values import count, day, fen, text
@@ -40,36 +38,15 @@ _DAY = timedelta(days=1)
 
 def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     """All terms at once."""
-    ids = bulk.reserve(unit, Enrollment, len(steps))
-    made = list(zip(ids, steps, strict=True))
-    columns = ("id", *(field.name for field in fields(NewTerm)), "state")
-    rows = ((one, *astuple(step.values), EnrollmentState.ACTIVE) for one, step in made)
-    bulk.write(unit, Enrollment, columns, rows)
-    return [Trace(step.row, "enrollment", one) for one, step in made]
+    return write_entries(unit, Enrollment, "enrollment", steps, state=EnrollmentState.ACTIVE)
 
 
 def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
     """Terms go again, unless one was voided, paid out, or followed by another or by a decision about it."""
-    ids = [trace.entity_id for trace in traces]
-    query = (
-        select(Enrollment.id, col(Enrollment.state), Member.name)
-        .join(Member, col(Member.id) == col(Enrollment.member_id), isouter=True)
-        .where(col(Enrollment.id).in_(ids))
+    named = select(Enrollment.id, col(Enrollment.state), Member.name).join(
+        Member, col(Member.id) == col(Enrollment.member_id), isouter=True
     )
-    found = {term: (state, name or "-") for term, state, name in unit.exec(query)}
-    hung = standing(unit, "enrollment", ids)
-    problems: list[Problem] = []
-    for trace in traces:
-        state, name = found.get(trace.entity_id, (None, "-"))
-        if state is None:
-            problems.append(gone(trace.row))
-        elif state is not EnrollmentState.ACTIVE:
-            problems.append(changed(trace.row, name))
-        elif trace.entity_id in hung:
-            problems.append(hanging(trace.row, name, hung[trace.entity_id]))
-    if not problems:
-        unit.exec(delete(Enrollment).where(col(Enrollment.id).in_(ids)))
-    return problems
+    return undo_entries(unit, Enrollment, traces, named, state=EnrollmentState.ACTIVE)
 
 
 def _terms(unit: ReadUnit, wanted: Wanted, *, members_only: bool) -> Any:

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from benefits.contributions.models import Payer, Payment, PaymentState
-from benefits.kernel import bulk
 from benefits.kernel.errors import Problem, say
 from benefits.kernel.money import yuan
 from benefits.kernel.scope import path_within
@@ -18,9 +17,9 @@ from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.models import Organisation
 from benefits.organisations.queries import OrganisationRow
 from benefits.plans.models import Plan
-from benefits.rosters.blocking import changed, gone
 from benefits.rosters.finding import once, rows_blamed, units
 from benefits.rosters.kind import Chunk, Column, Job, Kind, Option, Outcome, Step, Trace, Wanted
+from benefits.rosters.kinds.entries import undo_entries, write_entries
 from benefits.rosters.kinds.plans import plan_named
 from benefits.rosters.kinds.present import pages
 from benefits.rosters.kinds.who import HOME, NOTE
@@ -171,32 +170,15 @@ def _again(job: Job, known: _Known, payment: tuple[int, Payer, int, date]) -> bo
 
 def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     """All payments at once."""
-    ids = bulk.reserve(unit, Payment, len(steps))
-    made = list(zip(ids, steps, strict=True))
-    columns = ("id", *(field.name for field in fields(_Paid)), "state")
-    rows = ((one, *astuple(step.values), PaymentState.ACTIVE) for one, step in made)
-    bulk.write(unit, Payment, columns, rows)
-    return [Trace(step.row, "payment", one) for one, step in made]
+    return write_entries(unit, Payment, "payment", steps, state=PaymentState.ACTIVE)
 
 
 def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
     """Payments go again, unless one was voided since."""
-    ids = [trace.entity_id for trace in traces]
-    query = (
-        select(Payment.id, col(Payment.state), Organisation.name)
-        .join(Organisation, col(Organisation.id) == col(Payment.organisation_id))
-        .where(col(Payment.id).in_(ids))
+    named = select(Payment.id, col(Payment.state), Organisation.name).join(
+        Organisation, col(Organisation.id) == col(Payment.organisation_id)
     )
-    found = {paid: (state, name) for paid, state, name in unit.exec(query)}
-    problems: list[Problem] = []
-    for trace in traces:
-        if trace.entity_id not in found:
-            problems.append(gone(trace.row))
-        elif found[trace.entity_id][0] is not PaymentState.ACTIVE:
-            problems.append(changed(trace.row, found[trace.entity_id][1]))
-    if not problems:
-        unit.exec(delete(Payment).where(col(Payment.id).in_(ids)))
-    return problems
+    return undo_entries(unit, Payment, traces, named, state=PaymentState.ACTIVE)
 
 
 def rows(unit: ReadUnit, wanted: Wanted) -> Iterator[Mapping[str, Any]]:
