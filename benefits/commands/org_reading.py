@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benefits.commands.options import Call, day, group, number, one_of, verb
-from benefits.commands.show import emit, table, value_of, words
+from benefits.commands.show import emit, listed, table, value_of, words
 from benefits.commands.work import opened
 from benefits.kernel.text import plain
 
@@ -79,7 +79,7 @@ def show(call: Call, org: str = UNIT) -> None:
         call,
         {"organisation": page, "below": len(below), "children": children, "clerks": clerks},
         *_page(call, page),
-        words(call, "commands.org.clerks_now", names="、".join(row.name for row in clerks) or "-"),
+        words(call, "commands.org.clerks_now", names=listed(call, (row.name for row in clerks)) or "-"),
         "",
         *unit_table(call, [found, *children]),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benefits.commands.options import Call, Misuse, day, group, number, one_of, verb
-from benefits.commands.show import emit, table, words
+from benefits.commands.show import emit, listed, table, words
 from benefits.commands.work import opened
 from benefits.kernel.errors import say
 from benefits.kernel.messages import render
@@ -128,7 +128,7 @@ def _faults(call: Call, row: "FaultyRow") -> str:
     names = [render(fault.word, call.lang) for fault in row.faults]
     if row.shared is not None and row.shared.elsewhere:
         names.append(words(call, "commands.quality.elsewhere", count=row.shared.elsewhere))
-    return ("、" if call.lang == "zh" else ", ").join(names)
+    return listed(call, names)
 
 
 @verb(app, "commands.quality.export")

@@ -16,6 +16,7 @@ from benefits.commands.rosters import (
     batch_object,
     case_lines,
     case_object,
+    found,
     pairs,
     problem_lines,
     report_lines,
@@ -171,8 +172,8 @@ def list_batches(
     """Batches, the latest first (导入批次)."""
     from benefits.rosters.queries import batches
 
-    found = read(call, batches, limit)
-    emit(call, {"batches": [batch_object(row) for row in found]}, *batch_lines(call, found))
+    rows = read(call, batches, limit)
+    emit(call, {"batches": [batch_object(row) for row in rows]}, *batch_lines(call, rows))
 
 
 @verb(app, "commands.roster.show")
@@ -180,26 +181,15 @@ def show(call: Call, batch: str = BATCH) -> None:
     """One batch, and everybody it left out, with the reasons (批次详情)."""
     from benefits.rosters.queries import batch as batch_view
 
-    found = read(call, batch_view, batch, call.lang)
-    problems = [
-        {
-            "row": one.row,
-            "column": one.column,
-            "cell": one.cell,
-            "key": one.key,
-            "code": one.code,
-            "name": one.name,
-            "say": one.say,
-        }
-        for one in found.problems
-    ]
-    data = batch_object(found.batch) | {"problems": problems, "open_cases": found.open_cases}
-    lines = batch_lines(call, [found.batch])
-    if found.problems:
-        lines += ["", words(call, "commands.roster.problems", count=len(found.problems))]
-        lines += problem_lines(call, found.problems)
-    if found.open_cases:
-        lines += ["", words(call, "commands.roster.cases_open", count=found.open_cases)]
+    view = read(call, batch_view, batch, call.lang)
+    problems = [found(one) for one in view.problems]
+    data = batch_object(view.batch) | {"problems": problems, "open_cases": view.open_cases}
+    lines = batch_lines(call, [view.batch])
+    if view.problems:
+        lines += ["", words(call, "commands.roster.problems", count=len(view.problems))]
+        lines += problem_lines(call, view.problems)
+    if view.open_cases:
+        lines += ["", words(call, "commands.roster.cases_open", count=view.open_cases)]
     emit(call, data, *lines)
 
 
@@ -220,10 +210,10 @@ def duplicates(
         if scan:
             fresh = database.act(actor, scan_duplicates)
         with database.read(actor) as unit:
-            found = cases(unit, None if every else CaseState.OPEN, limit)
-    data: dict[str, Any] = {"cases": [case_object(row) for row in found]}
-    lines = case_lines(call, found)
-    if any(row.state is CaseState.OPEN for row in found):
+            rows = cases(unit, None if every else CaseState.OPEN, limit)
+    data: dict[str, Any] = {"cases": [case_object(row) for row in rows]}
+    lines = case_lines(call, rows)
+    if any(row.state is CaseState.OPEN for row in rows):
         lines += ["", words(call, "commands.roster.case_next")]
     if fresh is not None:
         data["found"] = fresh

@@ -8,7 +8,7 @@ import typer
 
 from benefits.commands.options import Call, Misuse, day, group, verb
 from benefits.commands.rosters import KIND, SET, pairs
-from benefits.commands.show import emit, words
+from benefits.commands.show import emit, listed, words
 from benefits.commands.work import opened
 from benefits.kernel.errors import say
 from benefits.kernel.messages import render
@@ -118,7 +118,7 @@ def export(
     forms = {f".{form.value}": form for form in OutForm}
     form = forms.get(out.suffix.lower())
     if form is None:
-        raise Misuse(say("commands.usage.out_form", file=out.name, known="、".join(forms)))
+        raise Misuse(say("commands.usage.out_form", file=out.name, known=listed(call, forms)))
     _reveal_said(reveal, reason, purpose)
     with opened(call) as (database, actor):
         with database.read(actor) as reading:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benefits.commands.options import Call, Misuse
-from benefits.commands.show import table, words
+from benefits.commands.show import listed, table, words
 from benefits.kernel.errors import Say, say
 from benefits.kernel.messages import render
 
@@ -32,7 +32,7 @@ def pairs(given: list[str]) -> dict[str, str]:
     return found
 
 
-def found(one: "RowProblem") -> dict[str, Any]:
+def found(one: "RowProblem | LeftOut") -> dict[str, Any]:
     """A problem as JSON promises it."""
     return {
         "row": one.row,
@@ -83,10 +83,6 @@ def report_object(report: "Report") -> dict[str, Any]:
     }
 
 
-def _listed(call: Call, things: "Sequence[str]") -> str:
-    return ("、" if call.lang == "zh" else ", ").join(things)
-
-
 def report_lines(call: Call, report: "Report") -> list[str]:
     """A report in words: the counts, then the problems, the first fifty of them."""
     lines = [
@@ -99,7 +95,7 @@ def report_lines(call: Call, report: "Report") -> list[str]:
     lines += [render(note.say, call.lang) for note in report.facts.notes]
     ignored = [cell.text for cell in report.head.columns if cell.text and not cell.key]
     if ignored:
-        lines.append(words(call, "commands.roster.ignored", columns=_listed(call, ignored)))
+        lines.append(words(call, "commands.roster.ignored", columns=listed(call, ignored)))
     for heading, rows in (
         ("commands.roster.problems", report.problems),
         ("commands.roster.warnings", report.warnings),
@@ -217,7 +213,7 @@ def case_lines(call: Call, rows: "Iterable[CaseRow]") -> list[str]:
     """Possible duplicates, two lines each: who is registered, who may be the same."""
     lines: list[str] = []
     for row in rows:
-        evidence = _listed(call, [render(one, call.lang) for one in row.evidence])
+        evidence = listed(call, [render(one, call.lang) for one in row.evidence])
         lines.append(words(call, "commands.roster.case", case=row.id, evidence=evidence))
         lines.append("  " + _side_line(call, row.left))
         lines.append("  " + _side_line(call, row.right, f"{row.batch} {row.row}" if row.batch else ""))

@@ -47,6 +47,11 @@ def words(call: Call, key: str, /, **params: object) -> str:
     return text(key, call.lang, **params)
 
 
+def listed(call: Call, things: Iterable[str]) -> str:
+    """Several things in one sentence: 甲、乙; a, b."""
+    return ("、" if call.lang == "zh" else ", ").join(things)
+
+
 def table(
     call: Call, heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[int] = ()
 ) -> list[str]:
