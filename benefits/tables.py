@@ -12,6 +12,8 @@ import benefits.enrollment.models
 import benefits.kits.blocks
 import benefits.kits.merging
 import benefits.kits.models
+import benefits.kits.models_handout
+import benefits.kits.models_stock
 import benefits.kits.scope
 import benefits.members.closing
 import benefits.members.models

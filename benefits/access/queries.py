@@ -21,6 +21,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "enrollment.edit",
             "contribution.edit",
             "kit.edit",
+            "kit.stock",
+            "kit.hand",
             "roster.import",
             "renewal.preview",
             "renewal.review",
@@ -28,7 +30,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "identity.reveal",
         }
     ),
-    Role.REVIEWER: frozenset({"renewal.preview", "renewal.review", "renewal.apply", "identity.reveal"}),
+    Role.REVIEWER: frozenset(
+        {"renewal.preview", "renewal.review", "renewal.apply", "kit.approve", "identity.reveal"}
+    ),
     Role.ADMIN: frozenset({"*"}),
     Role.AUDITOR: frozenset({"audit.read"}),
 }

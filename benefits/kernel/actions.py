@@ -37,11 +37,14 @@ class Actor:
 class Action:
     """A declared action: dotted name (also the catalogue key of its sentence, ``<package>.action.<verb>``)
     and permission. ``everywhere``: it touches what belongs to all, so whoever sees only a part of the tree
-    may not do it, whatever the role."""
+    may not do it, whatever the role. ``brief``: many ask for it at once and it changes what they share by
+    conditional statements only, so on PostgreSQL it waits for whoever came first (READ COMMITTED) instead of
+    failing and being tried again."""
 
     name: str
     permission: str
     everywhere: bool = False
+    brief: bool = False
 
 
 @dataclass(slots=True)
@@ -57,14 +60,14 @@ ACTIONS: dict[str, Action] = {}
 
 
 def action(
-    name: str, *, permission: str | None = None, everywhere: bool = False
+    name: str, *, permission: str | None = None, everywhere: bool = False, brief: bool = False
 ) -> Callable[[Callable[Concatenate["WriteUnit", P], R]], Callable[Concatenate["WriteUnit", P], R]]:
     """Declare a service function as an action; ``permission`` is its own name unless given.
 
     Raises Refused ``access.not_permitted`` when the actor lacks the permission, ``access.whole_only`` when an
     action on what belongs to all is asked for by somebody who sees a part.
     """
-    declared = ACTIONS.setdefault(name, Action(name, permission or name, everywhere))
+    declared = ACTIONS.setdefault(name, Action(name, permission or name, everywhere, brief))
 
     def decorate(verb: Callable[Concatenate["WriteUnit", P], R]) -> Callable[Concatenate["WriteUnit", P], R]:
         @functools.wraps(verb)

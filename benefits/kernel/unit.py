@@ -1,8 +1,8 @@
 """Units of work (工作单元): one transaction, one action, one audit event.
 
 ``ReadUnit`` is one snapshot and cannot write. ``WriteUnit`` begins immediately (SQLite) or in REPEATABLE READ
-(PostgreSQL), and rolls back unless ``commit()`` was called before the end of ``with``. Services take a unit
-and never commit.
+(PostgreSQL; a ``brief`` action in READ COMMITTED), and rolls back unless ``commit()`` was called before the
+end of ``with``. Services take a unit and never commit.
 """
 
 import contextlib
@@ -157,15 +157,16 @@ class Database:
             yield ReadUnit(self, session, actor)
 
     @contextlib.contextmanager
-    def write(self, actor: Actor) -> Iterator[WriteUnit]:
-        """One transaction of one action; rolls back unless ``unit.commit()`` was called.
+    def write(self, actor: Actor, brief: bool = False) -> Iterator[WriteUnit]:
+        """One transaction of one action; rolls back unless ``unit.commit()`` was called. ``brief``: of an
+        action that is declared so (``kernel.actions``).
 
         What fails after the commit (linking the event into the audit chain) fails silently: the event stays
         pending, and whoever writes next links it too.
         """
         options = {BEGIN_OPTION: "BEGIN IMMEDIATE"}
         if self.dialect == "postgresql":
-            options = {"isolation_level": "REPEATABLE READ"}
+            options = {"isolation_level": "READ COMMITTED" if brief else "REPEATABLE READ"}
         committed = False
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
             unit = WriteUnit(self, session, actor)
@@ -187,9 +188,11 @@ class Database:
     ) -> R:
         """Do one action in a unit of its own and commit it; the whole unit is tried again when another clerk
         was in the way (SQLite busy, PostgreSQL 40001/40P01). Raises Refused ``kernel.busy`` in the end."""
+        declared: Action | None = getattr(verb, "__action__", None)
+        brief = declared is not None and declared.brief
         for attempt in range(1, _TRIES + 1):
             try:
-                with self.write(actor) as unit:
+                with self.write(actor, brief) as unit:
                     result = verb(unit, *args, **kwargs)
                     unit.commit()
                 return result

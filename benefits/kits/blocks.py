@@ -1,6 +1,6 @@
 """Hand-outs that hang on members and units (撤销受阻的原因)."""
 
-from benefits.kits.models import Handout
+from benefits.kits.models_handout import Handout
 from benefits.rosters.blocking import hangs
 
 hangs("member", Handout.member_id, "kits.blocks")

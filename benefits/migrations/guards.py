@@ -61,6 +61,10 @@ _SECOND = {
     _BY_MEMBER: "member_category member_identifier next_of_kin consent member_event",
     _BY_BATCH: "roster_trace roster_problem",
 }
+_KITS = {
+    _BY_ORGANISATION: "kit_handout kit_entitled kit_message",
+    _BY_MEMBER: "kit_allowance",
+}
 
 
 def create_guards(dialect: str) -> None:
@@ -70,12 +74,7 @@ def create_guards(dialect: str) -> None:
 
 
 def _sqlite() -> list[str]:
-    guards = [
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in _APPEND_ONLY
-        for verb in ("update", "delete")
-    ]
+    guards = [guard for table in _APPEND_ONLY for guard in _append_only(table, "sqlite")]
     guards += [
         f"CREATE TRIGGER plan_edition_no_{verb} BEFORE {verb.upper()} ON plan_edition WHEN NOT OLD.draft "
         "BEGIN SELECT RAISE(ABORT, 'a published edition is immutable'); END"
@@ -89,22 +88,37 @@ def _sqlite() -> list[str]:
 
 
 def _postgresql() -> list[str]:
-    guards = [_PG_REFUSE]
-    for table in _APPEND_ONLY:
-        guards.append(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION benefits_refuse()"
-        )
-        guards.append(
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION benefits_refuse()"
-        )
+    guards = [_PG_REFUSE, *(guard for table in _APPEND_ONLY for guard in _append_only(table, "postgresql"))]
     guards.append(
         "CREATE TRIGGER plan_edition_immutable BEFORE UPDATE OR DELETE ON plan_edition "
         "FOR EACH ROW WHEN (NOT OLD.draft) EXECUTE FUNCTION benefits_refuse()"
     )
     guards.append(_PG_OVERLAP)
     return guards + _row_security(_ALL_FIRST)
+
+
+def guard_kits(dialect: str) -> None:
+    """The ledger of stock is append-only; lists and hand-outs are seen by whoever sees the people."""
+    for statement in _append_only("kit_move", dialect):
+        op.execute(statement)
+    if dialect == "postgresql":
+        for statement in _row_security(_tests(_KITS)):
+            op.execute(statement)
+
+
+def _append_only(table: str, dialect: str) -> list[str]:
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("update", "delete")
+        ]
+    return [
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION benefits_refuse()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION benefits_refuse()",
+    ]
 
 
 def secure(dialect: str) -> None:

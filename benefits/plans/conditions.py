@@ -38,11 +38,12 @@ CODES: dict[Fact, frozenset[str]] = {
     Fact.EMPLOYMENT: frozenset({"regular", "contract", "temporary", "dispatched", "platform"}),
     Fact.RISK_CLASS: frozenset(kind.value for kind in RiskClass),
     Fact.CATEGORY: frozenset(
-        {"courier", "food_rider", "ride_driver", "truck_driver", "guard", "carer"}
-        | {"housekeeper", "mall_promoter", "estate_agent"}
+        {"truck_driver", "courier", "care_worker", "domestic_worker", "mall_information", "food_rider"}
+        | {"estate_agent", "security_guard", "ride_hailing_driver", "delivery_rider"}
     ),
 }
-"""Values as the register stores them; worker categories (新就业形态) by DOMAIN 2.6 [S87][S39]."""
+"""Values as the register stores them; worker categories (新就业形态) by DOMAIN 2.6 [S87][S39], of which a
+person may have several."""
 
 
 def _among(facts: Iterable[Fact]) -> BeforeValidator:
@@ -89,7 +90,8 @@ Day = Annotated[date | Literal["start"], BeforeValidator(_day)]
 
 
 class Is(Closed):
-    """The fact has this value: ``{ fact = "sex", is = "female" }``; a yes-no fact takes true or false."""
+    """The fact has this value: ``{ fact = "sex", is = "female" }``; a yes-no fact takes true or false. Of the
+    categories that a person has on the first day, one is this."""
 
     fact: PlainFact
     value: Annotated[bool | str, BeforeValidator(_plain_value)] = Field(alias="is")
@@ -214,7 +216,7 @@ class Has(Closed):
 
 
 class Known(Closed):
-    """The datum is there. Never null."""
+    """The datum is there. Never null. A category is there if the person has one on the first day."""
 
     fact: AnyFact = Field(alias="known")
 

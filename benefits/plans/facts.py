@@ -1,26 +1,87 @@
-"""Where the facts of a person stand: fact -> column.
+"""Where the facts of a person stand: fact -> column, or what answers in place of one.
 
 A run may give columns of its own staged copy instead; rules see nothing but the mapping.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, Protocol
 
-from sqlalchemy import SQLColumnExpression, func
-from sqlmodel import col
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    true,
+    type_coerce,
+)
+from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
-from benefits.members.models import Member
+from benefits.members.models import Employment, Member, MemberCategory
 from benefits.organisations.models import Organisation
 from benefits.plans.conditions import Fact
 
-Facts = Mapping[Fact, SQLColumnExpression[Any]]
+
+class Several(Protocol):
+    """A fact of which a person may have several values, each with its days."""
+
+    def one_of(self, values: Collection[str], day: date) -> ColumnElement[bool]:
+        """TRUE where the person has one of ``values`` on ``day``, NULL where a datum is missing."""
+
+    def known(self, day: date) -> ColumnElement[bool]:
+        """TRUE where the person has any value on ``day``, else FALSE."""
+
+    def listed(self, day: date) -> SQLColumnExpression[Any]:
+        """All values on ``day`` in one text, with commas; NULL for none."""
+
+
+Facts = Mapping[Fact, SQLColumnExpression[Any] | Several]
+
+
+class Categories:
+    """Worker categories (新就业形态类别) as the register holds them, ``starts``–``ends`` inclusive.
+
+    Whoever has none is none where another form of employment is known: only of a platform worker, or where
+    the form is not known either, the category is missing (资料缺失).
+    """
+
+    def one_of(self, values: Collection[str], day: date) -> ColumnElement[bool]:
+        held = self._held(day).where(col(MemberCategory.category_code).in_(sorted(values))).exists()
+        other = or_(self.known(day), col(Member.employment) != Employment.PLATFORM)
+        return case((held, true()), (other, ~true()), else_=null())
+
+    def known(self, day: date) -> ColumnElement[bool]:
+        return self._held(day).exists()
+
+    def listed(self, day: date) -> SQLColumnExpression[Any]:
+        codes = type_coerce(func.aggregate_strings(col(MemberCategory.category_code), ","), String())
+        return self._held(day).with_only_columns(codes).scalar_subquery()
+
+    def _held(self, day: date) -> Any:
+        on = literal(day, Date())
+        return (
+            select(col(MemberCategory.id))
+            .where(
+                col(MemberCategory.member_id) == col(Member.id),
+                and_(
+                    col(MemberCategory.starts) <= on,
+                    or_(col(MemberCategory.ends).is_(None), col(MemberCategory.ends) >= on),
+                ),
+            )
+            .correlate(Member)
+        )
 
 
 def member_facts() -> Facts:
     """The facts as the register holds them. The risk class is the person's own where it differs from the
-    unit's, so a statement that uses it must join ``Organisation`` (outer). Worker categories are not in the
-    register yet."""
+    unit's, so a statement that uses it must join ``Organisation`` (outer)."""
     return {
         Fact.SEX: col(Member.sex),
         Fact.BIRTH: col(Member.birth),
@@ -31,11 +92,25 @@ def member_facts() -> Facts:
         Fact.JOINED_ON: col(Member.joined_on),
         Fact.HAS_CARD: col(Member.has_card),
         Fact.ID_VALID: col(Member.id_valid),
+        Fact.CATEGORY: Categories(),
     }
 
 
-def column(facts: Facts, fact: Fact) -> SQLColumnExpression[Any]:
-    """The column of a fact. Raises Refused ``plans.fact_not_kept`` where the register does not hold it."""
+def held(facts: Facts, fact: Fact) -> SQLColumnExpression[Any] | Several:
+    """What answers for a fact. Raises Refused ``plans.fact_not_kept`` where the register does not hold it."""
     if fact not in facts:
         raise Refused("plans.fact_not_kept", fact=fact.value)
     return facts[fact]
+
+
+def column(facts: Facts, fact: Fact) -> SQLColumnExpression[Any]:
+    """The column of a fact that has one. Raises Refused as ``held``."""
+    found = held(facts, fact)
+    assert isinstance(found, SQLColumnExpression), f"{fact} has several values"
+    return found
+
+
+def shown(facts: Facts, fact: Fact, day: date) -> SQLColumnExpression[Any]:
+    """What is shown of a fact on a day: the column, or all values in one text."""
+    found = held(facts, fact)
+    return found if isinstance(found, SQLColumnExpression) else found.listed(day)

@@ -17,12 +17,13 @@ from benefits.migrations import HEAD, KNOWN, schema_version, upgrade
 GUARDS = {
     "sqlite": {
         *(f"audit_{table}_no_{verb}" for table in ("event", "link") for verb in ("update", "delete")),
-        *(f"plan_edition_no_{verb}" for verb in ("update", "delete")),
+        *(f"{table}_no_{verb}" for table in ("plan_edition", "kit_move") for verb in ("update", "delete")),
         *(f"enrollment_overlap_{verb}" for verb in ("insert", "update")),
     },
     "postgresql": {
         *(f"audit_{table}_{what}" for table in ("event", "link") for what in ("append_only", "no_truncate")),
         "plan_edition_immutable",
+        *(f"kit_move_{what}" for what in ("append_only", "no_truncate")),
         "enrollment_overlap",
     },
 }
