@@ -23,6 +23,7 @@ NOUNS = (
     "member",
     "roster",
     "quality",
+    "kit",
     "plan",
     "enroll",
     "renewal",

@@ -192,9 +192,9 @@ def verb(
 
 
 def group(noun: str) -> typer.Typer:
-    """A noun with several verbs."""
+    """A noun with several verbs, or (``kit.item``) a group of them within another."""
     app = typer.Typer(
-        name=noun,
+        name=noun.rpartition(".")[2],
         cls=PageOfGroup,
         help=f"commands.{noun}.help",
         add_completion=False,

@@ -50,19 +50,21 @@ def test_help_costs_under_a_quarter_second_of_cpu() -> None:
 
 
 def _commands() -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for name in NOUNS:
-        command = noun(name)
-        if isinstance(command, TyperGroup):
-            found += [(name, verb) for verb in command.commands]
-        else:
-            found.append((name,))
-    return found
+    return [words for name in NOUNS for words in _within((name,), noun(name))]
+
+
+def _within(words: tuple[str, ...], command: Any) -> list[tuple[str, ...]]:
+    """A command, or all that are in a group of them."""
+    if not isinstance(command, TyperGroup):
+        return [words]
+    return [found for verb, inner in command.commands.items() for found in _within((*words, verb), inner)]
 
 
 def _parameters(words: tuple[str, ...]) -> list[Any]:
     command: Any = noun(words[0])
-    return list((command.commands[words[1]] if len(words) > 1 else command).params)
+    for word in words[1:]:
+        command = command.commands[word]
+    return list(command.params)
 
 
 @pytest.mark.parametrize("words", _commands(), ids=" ".join)
