@@ -33,7 +33,7 @@ from benefits.plans.conditions import (
     Test,
 )
 from benefits.plans.edition import Edition, Reason, Require
-from benefits.plans.facts import Facts, column
+from benefits.plans.facts import Categories, Facts, column, held
 from benefits.plans.vocabulary import Closed, Names, Unknown
 from benefits.plans.words import arm_words
 
@@ -156,15 +156,15 @@ def clause(test: Closed, day: Day, facts: Facts) -> Clause:
 
 @clause.register
 def _(test: Is, day: Day, facts: Facts) -> Clause:
-    held = column(facts, test.fact)
-    if isinstance(test.value, bool):
-        return held == true() if test.value else not_(held == true())
-    return type_coerce(held, String()) == test.value
+    if not isinstance(test.value, bool):
+        return _one_of(test.fact, (test.value,), day, facts)
+    flag = column(facts, test.fact) == true()
+    return flag if test.value else not_(flag)
 
 
 @clause.register
 def _(test: OneOf, day: Day, facts: Facts) -> Clause:
-    return type_coerce(column(facts, test.fact), String()).in_(test.values)
+    return _one_of(test.fact, test.values, day, facts)
 
 
 @clause.register
@@ -211,14 +211,14 @@ def _(test: BelowRetirement, day: Day, facts: Facts) -> Clause:
 
 @clause.register
 def _(test: Dated, day: Day, facts: Facts) -> Clause:
-    held = column(facts, test.fact)
+    kept = column(facts, test.fact)
     bounds = {name: getattr(test, name) for name in ("on_or_after", "after", "on_or_before", "before")}
     days = {name: _bound(day.start if bound == "start" else bound) for name, bound in bounds.items() if bound}
     parts = {
-        "on_or_after": lambda bound: held >= bound,
-        "after": lambda bound: held > bound,
-        "on_or_before": lambda bound: held <= bound,
-        "before": lambda bound: held < bound,
+        "on_or_after": lambda bound: kept >= bound,
+        "after": lambda bound: kept > bound,
+        "on_or_before": lambda bound: kept <= bound,
+        "before": lambda bound: kept < bound,
     }
     return and_(*(parts[name](bound) for name, bound in days.items()))
 
@@ -230,7 +230,16 @@ def _(test: Has, day: Day, facts: Facts) -> Clause:
 
 @clause.register
 def _(test: Known, day: Day, facts: Facts) -> Clause:
-    return column(facts, test.fact).is_not(None)
+    found = held(facts, test.fact)
+    return found.known(day.start) if isinstance(found, Categories) else found.is_not(None)
+
+
+def _one_of(fact: Fact, values: tuple[str, ...], day: Day, facts: Facts) -> Clause:
+    found = held(facts, fact)
+    if isinstance(found, Categories):
+        return found.one_of(values, day.start)
+    word = type_coerce(found, String())
+    return word == values[0] if len(values) == 1 else word.in_(values)
 
 
 def _bound(day: date) -> ColumnElement[date]:

@@ -15,7 +15,7 @@ from benefits.members.models import Member
 from benefits.organisations.models import Organisation
 from benefits.plans.compile import Arm, arms, class_clause
 from benefits.plans.conditions import AgeBetween, AgeBySex, BelowRetirement, Fact, MaxAge, MinAge
-from benefits.plans.facts import Facts, member_facts
+from benefits.plans.facts import Facts, member_facts, shown
 from benefits.plans.queries import InForce, edition_in_force
 from benefits.plans.words import value_words
 
@@ -94,7 +94,7 @@ def _row(
     group = class_clause(held.edition, start, facts)
     columns: list[Any] = [Member.name, Member.id_number, col(Member.id).is_(None) if group is None else group]
     columns += [arm.clause for arm in compiled]
-    columns += facts.values()
+    columns += [shown(facts, fact, start) for fact in facts]
     query: Any = select(*columns)
     query = query.select_from(Member).outerjoin(
         Organisation, col(Member.organisation_id) == col(Organisation.id)

@@ -5,15 +5,19 @@ A run may give columns of its own staged copy instead; rules see nothing but the
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Exists,
+    Select,
     SQLColumnExpression,
     String,
     and_,
     case,
+    exists,
+    false,
     func,
     literal,
     null,
@@ -29,22 +33,6 @@ from benefits.organisations.models import Organisation
 from benefits.plans.conditions import Fact
 
 
-class Several(Protocol):
-    """A fact of which a person may have several values, each with its days."""
-
-    def one_of(self, values: Collection[str], day: date) -> ColumnElement[bool]:
-        """TRUE where the person has one of ``values`` on ``day``, NULL where a datum is missing."""
-
-    def known(self, day: date) -> ColumnElement[bool]:
-        """TRUE where the person has any value on ``day``, else FALSE."""
-
-    def listed(self, day: date) -> SQLColumnExpression[Any]:
-        """All values on ``day`` in one text, with commas; NULL for none."""
-
-
-Facts = Mapping[Fact, SQLColumnExpression[Any] | Several]
-
-
 class Categories:
     """Worker categories (新就业形态类别) as the register holds them, ``starts``–``ends`` inclusive.
 
@@ -53,16 +41,20 @@ class Categories:
     """
 
     def one_of(self, values: Collection[str], day: date) -> ColumnElement[bool]:
-        held = self._held(day).where(col(MemberCategory.category_code).in_(sorted(values))).exists()
+        """TRUE where the person has one of ``values`` on ``day``, NULL where a datum is missing."""
+        held = exists(self._held(day).where(col(MemberCategory.category_code).in_(sorted(values))))
         other = or_(self.known(day), col(Member.employment) != Employment.PLATFORM)
-        return case((held, true()), (other, ~true()), else_=null())
+        return case((held, true()), (other, false()), else_=null())
 
-    def known(self, day: date) -> ColumnElement[bool]:
-        return self._held(day).exists()
+    def known(self, day: date) -> Exists:
+        """TRUE where the person has any on ``day``, else FALSE."""
+        return exists(self._held(day))
 
     def listed(self, day: date) -> SQLColumnExpression[Any]:
+        """All on ``day`` in one text, with commas; NULL for none."""
         codes = type_coerce(func.aggregate_strings(col(MemberCategory.category_code), ","), String())
-        return self._held(day).with_only_columns(codes).scalar_subquery()
+        found: Select[Any] = self._held(day).with_only_columns(codes)
+        return found.scalar_subquery()
 
     def _held(self, day: date) -> Any:
         on = literal(day, Date())
@@ -77,6 +69,9 @@ class Categories:
             )
             .correlate(Member)
         )
+
+
+Facts = Mapping[Fact, SQLColumnExpression[Any] | Categories]
 
 
 def member_facts() -> Facts:
@@ -96,7 +91,7 @@ def member_facts() -> Facts:
     }
 
 
-def held(facts: Facts, fact: Fact) -> SQLColumnExpression[Any] | Several:
+def held(facts: Facts, fact: Fact) -> SQLColumnExpression[Any] | Categories:
     """What answers for a fact. Raises Refused ``plans.fact_not_kept`` where the register does not hold it."""
     if fact not in facts:
         raise Refused("plans.fact_not_kept", fact=fact.value)
@@ -106,11 +101,11 @@ def held(facts: Facts, fact: Fact) -> SQLColumnExpression[Any] | Several:
 def column(facts: Facts, fact: Fact) -> SQLColumnExpression[Any]:
     """The column of a fact that has one. Raises Refused as ``held``."""
     found = held(facts, fact)
-    assert isinstance(found, SQLColumnExpression), f"{fact} has several values"
+    assert not isinstance(found, Categories), f"{fact} has several values"
     return found
 
 
 def shown(facts: Facts, fact: Fact, day: date) -> SQLColumnExpression[Any]:
     """What is shown of a fact on a day: the column, or all values in one text."""
     found = held(facts, fact)
-    return found if isinstance(found, SQLColumnExpression) else found.listed(day)
+    return found.listed(day) if isinstance(found, Categories) else found

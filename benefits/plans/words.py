@@ -15,6 +15,8 @@ from benefits.plans.vocabulary import TO_BE_CONFIRMED, Closed, Names, Unknown, W
 
 LONGEST_ZH, LONGEST_EN = 150, 220
 """Characters of a rule's sentence inside a reason for exclusion, which a run keeps in 200 and 300."""
+COVER = "plans.words.at"
+"""Keys of what the first and last day of a rule are called where it is about cover (起保日、止保日)."""
 
 
 def shown(value: object, lang: str) -> str:
@@ -62,9 +64,13 @@ def rules(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
 
 
 def value_words(fact: c.Fact, value: object, lang: str) -> str:
-    """A value of a fact as people say it; a missing one as 资料缺失."""
+    """A value of a fact as people say it, several categories one after the other; a missing one as
+    资料缺失."""
     if value is None:
-        return text("plans.words.missing", lang)
+        return text("plans.words.none" if fact is c.Fact.CATEGORY else "plans.words.missing", lang)
+    if fact is c.Fact.CATEGORY:
+        words = (text(f"plans.value.category.{code}", lang) for code in sorted(str(value).split(",")))
+        return text("plans.words.comma", lang).join(words)
     if isinstance(value, date):
         return value.strftime("%Y-%m") if fact is c.Fact.RETIREMENT_MONTH else value.isoformat()
     if fact in c.FLAGS:
@@ -76,8 +82,8 @@ def _fact(fact: c.Fact, lang: str) -> str:
     return text(f"plans.fact.{fact.value}", lang)
 
 
-def _joined(test: c.All | c.AnyOf, key: str, lang: str) -> str:
-    parts = [sentence(part, lang) for part in test.parts]
+def _joined(test: c.All | c.AnyOf, key: str, lang: str, days: str) -> str:
+    parts = [sentence(part, lang, days) for part in test.parts]
     wrapped = [
         f"({words})" if isinstance(p, c.All | c.AnyOf) else words
         for p, words in zip(test.parts, parts, strict=True)
@@ -86,20 +92,20 @@ def _joined(test: c.All | c.AnyOf, key: str, lang: str) -> str:
 
 
 @singledispatch
-def sentence(test: Any, lang: str) -> str:
-    """A test in words."""
+def sentence(test: Any, lang: str, days: str = COVER) -> str:
+    """A test in words; ``days`` says what its days are called."""
     raise AssertionError(f"no words for {type(test).__name__}")
 
 
 @sentence.register
-def _(test: c.Is, lang: str) -> str:
+def _(test: c.Is, lang: str, days: str = COVER) -> str:
     return text(
         "plans.words.is", lang, fact=_fact(test.fact, lang), value=value_words(test.fact, test.value, lang)
     )
 
 
 @sentence.register
-def _(test: c.OneOf, lang: str) -> str:
+def _(test: c.OneOf, lang: str, days: str = COVER) -> str:
     values = text("plans.words.comma", lang).join(
         value_words(test.fact, value, lang) for value in test.values
     )
@@ -107,56 +113,62 @@ def _(test: c.OneOf, lang: str) -> str:
 
 
 @sentence.register
-def _(test: c.Not, lang: str) -> str:
-    return text("plans.words.not", lang, test=sentence(test.test, lang))
+def _(test: c.Not, lang: str, days: str = COVER) -> str:
+    return text("plans.words.not", lang, test=sentence(test.test, lang, days))
 
 
 @sentence.register
-def _(test: c.All, lang: str) -> str:
-    return _joined(test, "plans.words.and", lang)
+def _(test: c.All, lang: str, days: str = COVER) -> str:
+    return _joined(test, "plans.words.and", lang, days)
 
 
 @sentence.register
-def _(test: c.AnyOf, lang: str) -> str:
-    return _joined(test, "plans.words.or", lang)
+def _(test: c.AnyOf, lang: str, days: str = COVER) -> str:
+    return _joined(test, "plans.words.or", lang, days)
 
 
-def _at(at: str, lang: str) -> str:
-    return text(f"plans.words.at_{at}", lang)
-
-
-@sentence.register
-def _(test: c.AgeBetween, lang: str) -> str:
-    return text("plans.words.age_between", lang, low=test.ages[0], high=test.ages[1], at=_at(test.at, lang))
+def _at(at: str, lang: str, days: str) -> str:
+    return text(f"{days}_{at}", lang)
 
 
 @sentence.register
-def _(test: c.MinAge, lang: str) -> str:
-    return text("plans.words.min_age", lang, age=test.age, at=_at(test.at, lang))
+def _(test: c.AgeBetween, lang: str, days: str = COVER) -> str:
+    return text(
+        "plans.words.age_between", lang, low=test.ages[0], high=test.ages[1], at=_at(test.at, lang, days)
+    )
 
 
 @sentence.register
-def _(test: c.MaxAge, lang: str) -> str:
-    return text("plans.words.max_age", lang, age=test.age, next=test.age + 1, at=_at(test.at, lang))
+def _(test: c.MinAge, lang: str, days: str = COVER) -> str:
+    return text("plans.words.min_age", lang, age=test.age, at=_at(test.at, lang, days))
 
 
 @sentence.register
-def _(test: c.AgeBySex, lang: str) -> str:
+def _(test: c.MaxAge, lang: str, days: str = COVER) -> str:
+    return text("plans.words.max_age", lang, age=test.age, next=test.age + 1, at=_at(test.at, lang, days))
+
+
+@sentence.register
+def _(test: c.AgeBySex, lang: str, days: str = COVER) -> str:
     male, female = test.ages.male, test.ages.female
     spans = {"m_low": male[0], "m_high": male[1], "f_low": female[0], "f_high": female[1]}
-    return text("plans.words.age_by_sex", lang, at=_at(test.at, lang), **spans)
+    return text("plans.words.age_by_sex", lang, at=_at(test.at, lang, days), **spans)
 
 
 @sentence.register
-def _(test: c.BelowRetirement, lang: str) -> str:
-    return text("plans.words.below_retirement", lang, at=_at(test.at, lang))
+def _(test: c.BelowRetirement, lang: str, days: str = COVER) -> str:
+    return text("plans.words.below_retirement", lang, at=_at(test.at, lang, days))
 
 
 @sentence.register
-def _(test: c.Dated, lang: str) -> str:
+def _(test: c.Dated, lang: str, days: str = COVER) -> str:
     bounds = {name: getattr(test, name) for name in ("on_or_after", "after", "on_or_before", "before")}
     parts = (
-        text(f"plans.words.{name}", lang, day=_at("start", lang) if bound == "start" else bound.isoformat())
+        text(
+            f"plans.words.{name}",
+            lang,
+            day=_at("start", lang, days) if bound == "start" else bound.isoformat(),
+        )
         for name, bound in bounds.items()
         if bound is not None
     )
@@ -169,12 +181,12 @@ def _(test: c.Dated, lang: str) -> str:
 
 
 @sentence.register
-def _(test: c.Has, lang: str) -> str:
+def _(test: c.Has, lang: str, days: str = COVER) -> str:
     return text("plans.words.is", lang, fact=_fact(test.fact, lang), value=text("plans.words.yes", lang))
 
 
 @sentence.register
-def _(test: c.Known, lang: str) -> str:
+def _(test: c.Known, lang: str, days: str = COVER) -> str:
     return text("plans.words.known", lang, fact=_fact(test.fact, lang))
 
 
