@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benefits.renewal.dataset import RenewalReport
     from reports.output import RenderedReport
-    from reports.renewal.words import Progress
+    from reports.words import Progress
 
 
 def render(

@@ -7,8 +7,8 @@ from reports.charts import Bars, draw_bars, series
 from reports.geometry import SEAL_DIAMETER
 from reports.paper import BODY, Paper
 from reports.renewal.sections import caption, nothing
-from reports.renewal.words import Words, amount, change, count
 from reports.tables import Column, draw_table
+from reports.words import Words, amount, change, count
 
 
 def draw_years(paper: Paper, report: RenewalReport, words: Words) -> None:
@@ -97,5 +97,5 @@ def _signature(paper: Paper, report: RenewalReport, words: Words) -> None:
     paper.pen.text(middle, paper.y + 4, report.issuing_union, body, "centre", paper.frame.width * 0.8)
     paper.pen.text(middle, paper.y + 4 - paper.leading, day, body, "centre")
     seal = BODY.sized(8.5)
-    paper.pen.text(middle, paper.y - radius + 9, words("seal_here"), seal, "centre")
+    paper.pen.text(middle, paper.y - radius + 9, words.shared("seal_here"), seal, "centre")
     paper.down(radius)

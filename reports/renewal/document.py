@@ -8,6 +8,7 @@ from reports.paper import Paper
 from reports.renewal.closing import draw_checks, draw_expiries, draw_years
 from reports.renewal.front import draw_front
 from reports.renewal.money import draw_money
+from reports.renewal.runs import run_numbers
 from reports.renewal.sections import (
     draw_exceptions,
     draw_participation,
@@ -16,7 +17,7 @@ from reports.renewal.sections import (
     draw_streets,
 )
 from reports.renewal.sheets import draw_sheet, open_annex
-from reports.renewal.words import Progress, Words, run_numbers
+from reports.words import Progress, Words
 
 PARTS = (
     draw_front,
@@ -42,7 +43,7 @@ def render(
     file at ``path`` untouched, where the file cannot be written or a font file is missing.
     """
     check_place(path)
-    words = Words(lang, {})
+    words = Words(lang, "renewal")
     runs = run_numbers(dataset)
     shown = (
         words.join(runs)
@@ -56,8 +57,8 @@ def render(
         words("subject", runs=words.join(runs), digest=dataset.digest),
         lang,
         dataset.made_at,
-        lambda page: words("page", page=page),
-        lambda pages: words("pages", pages=pages),
+        lambda page: words.shared("page", page=page),
+        lambda pages: words.shared("pages", pages=pages),
     )
     foot = words("foot", runs=shown, digest=mark)
     steps = len(PARTS) + len(dataset.sheets)

@@ -5,7 +5,8 @@ from benefits.renewal.dataset import RenewalReport
 from reports.geometry import MM, TITLE_SIZE
 from reports.paper import Paper
 from reports.pen import RED, Style
-from reports.renewal.words import Words, amount, change, count, percent, run_numbers
+from reports.renewal.runs import run_numbers
+from reports.words import Words, amount, change, count, percent
 
 MARK = Style("song-bold", 34.0, RED)
 TITLE = Style("song-bold", TITLE_SIZE)

@@ -6,8 +6,8 @@ from benefits.kernel.money import capitals
 from benefits.renewal.dataset import RenewalReport
 from reports.paper import BODY, Paper
 from reports.renewal.sections import caption, nothing
-from reports.renewal.words import Words, amount, count
 from reports.tables import Column, draw_table
+from reports.words import Words, amount, count
 
 
 def draw_money(paper: Paper, report: RenewalReport, words: Words) -> None:

@@ -7,8 +7,8 @@ from benefits.renewal.dataset import RenewalReport, Tally
 from reports.charts import Bars, draw_bars, series
 from reports.geometry import LANDSCAPE, PORTRAIT
 from reports.paper import BODY, Paper
-from reports.renewal.words import NONE, Words, amount, basis_points, count, percent
 from reports.tables import Column, Table, draw_table
+from reports.words import NONE, Words, amount, basis_points, count, percent
 
 ACROSS = 6
 """Plans beside each other in a portrait table; more go into a second table."""
@@ -20,7 +20,7 @@ def caption(words: Words, title: str, columns: Sequence[Column], unit: str = "",
         columns,
         words.next("table", title),
         words(unit) if unit else "",
-        words("continued"),
+        words.shared("continued"),
         size=more.get("size", 9.0),
         keep=more.get("keep", 0.0),
         pad=more.get("pad", 2.6),
@@ -62,7 +62,7 @@ def _runs(paper: Paper, report: RenewalReport, words: Words) -> None:
             plan.plan_name,
             plan.edition,
             plan.issuer,
-            words("span", first=plan.window_from, last=plan.window_to),
+            words.shared("span", first=plan.window_from, last=plan.window_to),
             words.join([str(day) for day in plan.starts]) or NONE,
             f"{plan.run_number}\n{plan.state_name}",
         )

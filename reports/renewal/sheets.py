@@ -12,8 +12,8 @@ from reports.breaking import break_lines
 from reports.geometry import LANDSCAPE, MM, PORTRAIT
 from reports.paper import BODY, Paper
 from reports.pen import BLACK, PALE, SHADE, Style
-from reports.renewal.words import NONE, Words, amount, count
 from reports.tables import Column, Table, draw_table
+from reports.words import NONE, Words, amount, count
 
 TITLE = Style("song-bold", 22.0)
 LABEL = Style("hei", 11.0)
@@ -132,7 +132,7 @@ def _signatures(paper: Paper, words: Words) -> None:
             pen.rule(start, base - 3, line_end, base - 3, 0.5, PALE)
         base -= pitch
     centre = frame.right - SEAL_RADIUS - 14 * MM
-    pen.seal(centre, paper.y - 8 - SEAL_RADIUS, SEAL_RADIUS, words("seal_here"))
+    pen.seal(centre, paper.y - 8 - SEAL_RADIUS, SEAL_RADIUS, words.shared("seal_here"))
     pen.text(frame.x + 92 * MM, paper.y - 8, words("sheet_union"), style, room=40 * MM)
     paper.y -= height
 
@@ -152,7 +152,7 @@ def _roster(paper: Paper, sheet: UnitSheet, words: Words) -> None:
         Column(words("c_waiting"), 20, "centre"),
     )
     title = words("t_roster", unit=sheet.unit)
-    table = Table(columns, title, sheet.run_number, words("continued"))
+    table = Table(columns, title, sheet.run_number, words.shared("continued"))
     tally = sheet.tally
     total = ("", words("total"), "", "", "", count(tally.shares), "", amount(tally.fen), "", "", "")
     rows = (
@@ -182,7 +182,7 @@ def _left_out(paper: Paper, sheet: UnitSheet, words: Words) -> None:
         Column(words("c_verdict"), 24, "centre"),
         Column(words("c_reasons")),
     )
-    table = Table(columns, words("t_left_out", unit=sheet.unit), sheet.run_number, words("continued"))
+    table = Table(columns, words("t_left_out", unit=sheet.unit), sheet.run_number, words.shared("continued"))
     rows = (
         (str(number), row.name, row.id_masked, row.verdict, words.sentences(row.reasons) or NONE)
         for number, row in enumerate(sheet.left_out, 1)

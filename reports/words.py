@@ -1,13 +1,12 @@
-"""How the report says numbers, dates and amounts in its language."""
+"""How paper says numbers, dates and amounts in its language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from benefits.kernel.clock import SHANGHAI
 from benefits.kernel.messages import text
 from benefits.kernel.money import yuan
-from benefits.renewal.dataset import RenewalReport
 
 Progress = Callable[[int, int], None]
 NONE = "—"
@@ -30,14 +29,20 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The report's language, and the counters of its tables and figures."""
+    """A paper's language, its part of the catalogue (``reports.<part>``), and the counters of its tables and
+    figures."""
 
     lang: str
-    counters: dict[str, int]
+    part: str
+    counters: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, key: str, /, **params: object) -> str:
-        """A message of the report's part of the catalogue."""
-        return text(f"reports.renewal.{key}", self.lang, **params)
+        """A message of the paper's own part of the catalogue."""
+        return text(f"reports.{self.part}.{key}", self.lang, **params)
+
+    def shared(self, key: str, /, **params: object) -> str:
+        """A message that all papers have."""
+        return text(f"reports.shared.{key}", self.lang, **params)
 
     def next(self, key: str, title: str) -> str:
         """The caption of the next table or figure: 表3  按计划汇总."""
@@ -57,7 +62,7 @@ class Words:
 
     def span(self, first: date, last: date) -> str:
         """A period, both days included."""
-        return self("span", first=self.day(first), last=self.day(last))
+        return self.shared("span", first=self.day(first), last=self.day(last))
 
     def join(self, parts: Sequence[str]) -> str:
         """A list inside a sentence: 甲、乙、丙."""
@@ -132,8 +137,3 @@ def change(now: int, before: int | None) -> str:
 def tenths(number: int) -> str:
     """Tenths of a per cent as text."""
     return f"{number // 10}.{number % 10}%"
-
-
-def run_numbers(dataset: RenewalReport) -> list[str]:
-    """The numbers of the runs behind the report, each once, in order."""
-    return list(dict.fromkeys(plan.run_number for plan in dataset.plans))
