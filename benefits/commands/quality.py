@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from benefits.commands.options import Call, group, number, one_of, verb
-from benefits.commands.sending import KEEP, PURPOSE, REASON, REVEAL, UNIT, clear, kept_until, leave
+from benefits.commands.sending import (
+    FORCE,
+    KEEP,
+    PURPOSE,
+    REASON,
+    REVEAL,
+    UNIT,
+    clear,
+    kept_until,
+    leave,
+    not_there,
+)
 from benefits.commands.show import emit, listed, table, words
 from benefits.commands.work import opened
 from benefits.kernel.messages import render
@@ -140,6 +151,7 @@ def export(
     keep_until: date | None = KEEP,
     reveal: bool = REVEAL,
     reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """The list to send to a unit: the cells to fill in are marked, and it can be imported (补正名单)."""
     from benefits.organisations.queries import by_code
@@ -148,6 +160,7 @@ def export(
 
     asked = _fault(fault)
     full = clear(reveal, purpose, reason)
+    not_there(out, force)
     title = words(call, "rosters.quality.title")
     with opened(call) as (database, actor):
         with database.read(actor) as reading:

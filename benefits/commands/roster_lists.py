@@ -8,7 +8,18 @@ import typer
 
 from benefits.commands.options import Call, Misuse, group, verb
 from benefits.commands.rosters import KIND, SET, pairs
-from benefits.commands.sending import KEEP, PURPOSE, REASON, REVEAL, UNIT, clear, kept_until, leave
+from benefits.commands.sending import (
+    FORCE,
+    KEEP,
+    PURPOSE,
+    REASON,
+    REVEAL,
+    UNIT,
+    clear,
+    kept_until,
+    leave,
+    not_there,
+)
 from benefits.commands.show import emit, listed, words
 from benefits.commands.work import opened
 from benefits.kernel.errors import say
@@ -40,6 +51,7 @@ def template(
     keep_until: date | None = KEEP,
     reveal: bool = REVEAL,
     reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """A file to fill in, with drop-downs and every column explained (导入模板)."""
     from benefits.organisations.queries import by_code, top
@@ -49,6 +61,7 @@ def template(
     chosen = kind_of(kind)
     title = render(chosen.title, call.lang)
     full = clear(reveal, purpose, reason)
+    not_there(out, force)
     with opened(call) as (database, actor):
         with database.read(actor) as reading:
             place = by_code(reading, unit) if unit else top(reading)
@@ -74,6 +87,7 @@ def export(
     keep_until: date | None = KEEP,
     reveal: bool = REVEAL,
     reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """A roster of the present state as xlsx, csv or parquet, masked unless it is revealed (导出花名册)."""
     from benefits.organisations.queries import by_code, top
@@ -88,6 +102,7 @@ def export(
     if form is None:
         raise Misuse(say("commands.usage.out_form", file=out.name, known=listed(call, forms)))
     full = clear(reveal, purpose, reason)
+    not_there(out, force)
     with opened(call) as (database, actor):
         with database.read(actor) as reading:
             place = by_code(reading, unit) if unit else top(reading)

@@ -1,14 +1,16 @@
 """What the commands share that write a list to send (名单导出): its options, and
 leave to show full numbers."""
 
+import os
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from benefits.commands.options import Misuse, day
-from benefits.kernel.errors import say
+from benefits.kernel.errors import Refused, say
 
 if TYPE_CHECKING:
     from benefits.kernel.actions import Actor
@@ -20,6 +22,7 @@ UNIT: Any = typer.Option(None, "--unit", "--org", metavar="CODE", help="commands
 PURPOSE: Any = typer.Option("", "--purpose", metavar="TEXT", help="commands.option.list_purpose")
 KEEP: Any = typer.Option(None, "--keep-until", metavar="DATE", parser=day, help="commands.option.keep_until")
 REVEAL: Any = typer.Option(False, "--reveal", help="commands.option.reveal")
+FORCE: Any = typer.Option(False, "--force", help="commands.option.force")
 REASON: Any = typer.Option("", "--reason", metavar="TEXT", help="commands.option.reason")
 
 
@@ -36,6 +39,13 @@ def clear(reveal: bool, purpose: str, reason: str) -> Clear | None:
     if reveal and not (reason.strip() and purpose.strip()):
         raise Misuse(say("commands.quality.reveal_needs"))
     return Clear(purpose, reason) if reveal else None
+
+
+def not_there(out: Path, force: bool) -> None:
+    """A list never takes the place of a file unless ``--force`` says so: it may be one that somebody has
+    filled in by hand. Raises Refused ``commands.file_exists``, before anything goes on record."""
+    if not force and os.path.isfile(out):
+        raise Refused("commands.file_exists", path=out)
 
 
 def kept_until(reading: "ReadUnit", said: date | None) -> date:
