@@ -56,8 +56,11 @@ def board(
     names = [render(fault.word, call.lang) for fault in faults]
     lines = table(
         call,
-        [f"commands.head.{name}" for name in ("code", "unit", "people", "faulty")],
-        [(row.code, "  " * row.depth + row.name, row.people, row.faulty) for row in seen],
+        [f"commands.head.{name}" for name in ("code", "unit", "people", "faulty", "faults")],
+        [
+            (row.code, "  " * row.depth + row.name, row.people, row.faulty, _counted(call, row))
+            for row in seen
+        ],
         numbers=(2, 3),
     )
     for row in found[:1]:
@@ -85,6 +88,12 @@ def _unit(row: "BoardRow") -> dict[str, Any]:
             for fault, count in row.counts.items()
         },
     }
+
+
+def _counted(call: Call, row: "BoardRow") -> str:
+    """Which faults there are in a unit, and how many people have each."""
+    named = (f"{render(fault.word, call.lang)} {count:,}" for fault, count in row.counts.items() if count)
+    return listed(call, named) or "-"
 
 
 def _share(row: "BoardRow", fault: "Fault") -> str:
