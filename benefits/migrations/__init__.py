@@ -5,8 +5,8 @@ from sqlalchemy import Engine, column, inspect, select, table
 
 from benefits.kernel.errors import Refused
 
-HEAD = "0002"
-KNOWN = ("0001", "0002")
+HEAD = "0003"
+KNOWN = ("0001", "0002", "0003")
 
 
 def schema_version(engine: Engine) -> str | None:
