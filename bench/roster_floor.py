@@ -65,9 +65,9 @@ def take(ours: Engine, base: Engine, folder: Path) -> dict[str, Any]:
     for written in WRITTEN:
         query = f"SELECT {_selected(ours, written)} FROM {written.name} WHERE {written.where.format(**last)}"
         _keep(folder / written.name, _rows(ours, f"{query} ORDER BY {written.order}"))
-    query = f"SELECT kind, key, member_id FROM member_key WHERE {_PHONE_KEYS.format(**last)}"
+    query = f"SELECT kind, key, member_id, branch_id FROM member_key WHERE {_PHONE_KEYS.format(**last)}"
     old, new = set(_rows(base, query)), set(_rows(ours, query))
-    _keep(folder / "gone", iter(sorted(old - new)))
+    _keep(folder / "gone", iter(sorted(row[:3] for row in old - new)))
     _keep(folder / "fresh", iter(sorted(new - old)))
     return {"last": last, "sums": sums(ours, last)}
 

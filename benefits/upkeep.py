@@ -5,7 +5,7 @@ a newer schema derives from rows that are older than it: in chunks, each its own
 twice; killed at any point, the next run goes on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlmodel import Session, col, delete, select, update
 from benefits.kernel.bulk import analyse, load
 from benefits.kernel.pinyin import KeyKind
 from benefits.kernel.unit import Database
-from benefits.members.derive import keys_of as keys_of_person
 from benefits.members.derive import phone_digest
-from benefits.members.models import IdentifierKind, Member, MemberIdentifier, MemberKey
+from benefits.members.keys import COLUMNS, placed_keys
+from benefits.members.models import Member, MemberKey
 from benefits.organisations.keeping import keys_of as keys_of_unit
 from benefits.organisations.models import Organisation, OrganisationKey, OrganisationName
 from benefits.organisations.search import UnitKey
@@ -101,23 +101,8 @@ def _people_without_keys(session: Session) -> list[int]:
 
 
 def _fill_people(session: Session, ids: Sequence[int]) -> int:
-    cards = select(MemberIdentifier).where(
-        col(MemberIdentifier.member_id).in_(ids),
-        col(MemberIdentifier.kind) == IdentifierKind.UNION_CARD,
-        col(MemberIdentifier.ends).is_(None),
-    )
-    card = {found.member_id: found.number for found in session.exec(cards)}
-    people = session.exec(
-        select(Member.id, Member.name, Member.id_number, Member.phone).where(col(Member.id).in_(ids))
-    ).all()
-    load(session, MemberKey, ("kind", "key", "member_id"), sorted(_keys(people, card)))
-    return len(people)
-
-
-def _keys(people: Iterable[Any], card: dict[int, str]) -> Iterator[tuple[int, str, int]]:
-    for member_id, name, id_number, phone in people:
-        for kind, key in keys_of_person(name, id_number, phone, card.get(member_id)):
-            yield kind, key, member_id
+    load(session, MemberKey, COLUMNS, sorted(placed_keys(session, ids)))
+    return len(ids)
 
 
 def _without_digest(session: Session) -> list[int]:

@@ -19,8 +19,10 @@ from benefits.kernel.bulk import analyse, follow, load
 from benefits.kernel.errors import Refused
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database
+from benefits.members.branches import branches
 from benefits.members.derive import identifier_digest, phone_digest
 from benefits.members.identity import identity_digest, last4
+from benefits.members.keys import COLUMNS as KEY_COLUMNS
 from benefits.members.models import (
     IdentifierKind,
     Member,
@@ -143,12 +145,13 @@ def load_source(database: Database, source: Source, options: Options, progress: 
     with database.upkeep() as session:
         plans = _plan_ids(session)
     blocks = iter(source.blocks)
-    keys: list[tuple[int, str, int]] = []
+    keys: list[tuple[int, str, int, int]] = []
     while people := _some(blocks):
         with database.upkeep() as session:
             _load_blocks(session, people, plans, summary, options, source.today, database.clock.now())
             if options.search_keys:
-                keys += _keys(chain.from_iterable(block.members for block in people))
+                found = list(chain.from_iterable(block.members for block in people))
+                keys += _keys(found, branches(session, {row.organisation_id for row in found}))
             if len(keys) >= KEYS_AT_ONCE:
                 _load_keys(session, keys, summary)
         if progress is not None:
@@ -231,14 +234,14 @@ def _unit_keys(places: list[OrganisationRow]) -> Iterator[tuple[int, str, int]]:
             yield kind, key, row.id
 
 
-def _keys(members: Iterable[MemberRow]) -> Iterator[tuple[int, str, int]]:
+def _keys(members: Iterable[MemberRow], branch: dict[int | None, int]) -> Iterator[tuple[int, str, int, int]]:
     for row in members:
         for kind, key in search_keys(row.name, row.id_number, row.phone, _card(row)):
-            yield kind, key, row.id
+            yield kind, key, row.id, branch[row.organisation_id]
 
 
-def _load_keys(session: Session, keys: list[tuple[int, str, int]], summary: Summary) -> None:
-    summary.keys += load(session, MemberKey, ("kind", "key", "member_id"), sorted(keys))
+def _load_keys(session: Session, keys: list[tuple[int, str, int, int]], summary: Summary) -> None:
+    summary.keys += load(session, MemberKey, KEY_COLUMNS, sorted(keys))
     keys.clear()
 
 

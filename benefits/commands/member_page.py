@@ -28,6 +28,7 @@ def page_lines(call: Call, found: "MemberDetail") -> list[str]:
         lines.append(words(call, "commands.member.kept_until", day=found.retain_until))
     if found.merged_into_id is not None:
         lines.append(words(call, "commands.member.is_merged", member=found.merged_into_id))
+    lines.append(words(call, "commands.member.version", version=found.version))
     return [*lines, *_tables(call, found)]
 
 

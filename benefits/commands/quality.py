@@ -1,16 +1,27 @@
 """``benefits quality``: what is missing, wrong or shared in the register, by unit, by person, as a list to
 send."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from benefits.commands.options import Call, Misuse, day, group, number, one_of, verb
+from benefits.commands.options import Call, group, number, one_of, verb
+from benefits.commands.sending import (
+    FORCE,
+    KEEP,
+    PURPOSE,
+    REASON,
+    REVEAL,
+    UNIT,
+    clear,
+    kept_until,
+    leave,
+    not_there,
+)
 from benefits.commands.show import emit, listed, table, words
 from benefits.commands.work import opened
-from benefits.kernel.errors import say
 from benefits.kernel.messages import render
 
 if TYPE_CHECKING:
@@ -20,7 +31,6 @@ if TYPE_CHECKING:
 
 app = group("quality")
 
-UNIT: Any = typer.Option(None, "--unit", "--org", metavar="CODE", help="commands.option.org")
 ANY = "all"
 _LEVELS = ("district", "subdistrict", "grassroots")
 
@@ -46,8 +56,11 @@ def board(
     names = [render(fault.word, call.lang) for fault in faults]
     lines = table(
         call,
-        [f"commands.head.{name}" for name in ("code", "unit", "people", "faulty")],
-        [(row.code, "  " * row.depth + row.name, row.people, row.faulty) for row in seen],
+        [f"commands.head.{name}" for name in ("code", "unit", "people", "faulty", "faults")],
+        [
+            (row.code, "  " * row.depth + row.name, row.people, row.faulty, _counted(call, row))
+            for row in seen
+        ],
         numbers=(2, 3),
     )
     for row in found[:1]:
@@ -75,6 +88,12 @@ def _unit(row: "BoardRow") -> dict[str, Any]:
             for fault, count in row.counts.items()
         },
     }
+
+
+def _counted(call: Call, row: "BoardRow") -> str:
+    """Which faults there are in a unit, and how many people have each."""
+    named = (f"{render(fault.word, call.lang)} {count:,}" for fault, count in row.counts.items() if count)
+    return listed(call, named) or "-"
 
 
 def _share(row: "BoardRow", fault: "Fault") -> str:
@@ -137,41 +156,29 @@ def export(
     fault: str = typer.Argument(..., metavar="FAULT", help="commands.option.fault"),
     unit: str = typer.Option(..., "--unit", "--org", metavar="CODE", help="commands.option.org"),
     out: Path = typer.Option(..., "--out", metavar="FILE", help="commands.option.out_xlsx"),
-    purpose: str = typer.Option("", "--purpose", metavar="TEXT", help="commands.option.list_purpose"),
-    keep_until: date | None = typer.Option(
-        None, "--keep-until", metavar="DATE", parser=day, help="commands.option.keep_until"
-    ),
-    reveal: bool = typer.Option(False, "--reveal", help="commands.option.reveal"),
-    reason: str = typer.Option("", "--reason", metavar="TEXT", help="commands.option.reason"),
+    purpose: str = PURPOSE,
+    keep_until: date | None = KEEP,
+    reveal: bool = REVEAL,
+    reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """The list to send to a unit: the cells to fill in are marked, and it can be imported (补正名单)."""
     from benefits.organisations.queries import by_code
-    from benefits.rosters.out import KEPT_DAYS, stamp_of
+    from benefits.rosters.out import stamp_of
     from benefits.rosters.quality_list import write_faulty
-    from benefits.rosters.service_out import export_revealed
 
     asked = _fault(fault)
-    if reveal and not (reason.strip() and purpose.strip()):
-        raise Misuse(say("commands.quality.reveal_needs"))
+    full = clear(reveal, purpose, reason)
+    not_there(out, force)
     title = words(call, "rosters.quality.title")
     with opened(call) as (database, actor):
         with database.read(actor) as reading:
             place = by_code(reading, unit)
-            until = keep_until or reading.today + timedelta(days=KEPT_DAYS)
-        leave = None
-        if reveal:
-            leave = database.act(
-                actor,
-                export_revealed,
-                what=f"{title} {place.name}",
-                organisation_id=place.id,
-                purpose=purpose,
-                reason=reason,
-                expires=until,
-            )
+            until = kept_until(reading, keep_until)
+        given = leave(database, actor, place, title, full, until)
         with database.read(actor) as reading:
             stamp = stamp_of(reading, title, place.name, purpose, expires=until)
-            made = write_faulty(reading, asked, place.path, out, call.lang, stamp, revealed=leave)
+            made = write_faulty(reading, asked, place.path, out, call.lang, stamp, revealed=given)
     data = {
         "file": str(made.path.resolve()),
         "rows": made.rows,

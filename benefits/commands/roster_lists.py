@@ -1,55 +1,35 @@
 """``benefits roster template|export``: lists that go out and come back."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from benefits.commands.options import Call, Misuse, day, group, verb
+from benefits.commands.options import Call, Misuse, group, verb
 from benefits.commands.rosters import KIND, SET, pairs
+from benefits.commands.sending import (
+    FORCE,
+    KEEP,
+    PURPOSE,
+    REASON,
+    REVEAL,
+    UNIT,
+    clear,
+    kept_until,
+    leave,
+    not_there,
+)
 from benefits.commands.show import emit, listed, words
 from benefits.commands.work import opened
 from benefits.kernel.errors import say
 from benefits.kernel.messages import render
 
 if TYPE_CHECKING:
-    from benefits.kernel.actions import Actor
-    from benefits.kernel.unit import Database, ReadUnit
-    from benefits.organisations.queries import OrganisationRow
+    from benefits.kernel.unit import ReadUnit
     from benefits.rosters.kind import Kind, Wanted
-    from benefits.rosters.out import Revealed
 
 app = group("roster")
-
-UNIT: Any = typer.Option(None, "--unit", "--org", metavar="CODE", help="commands.option.org")
-PURPOSE: Any = typer.Option("", "--purpose", metavar="TEXT", help="commands.option.list_purpose")
-KEEP: Any = typer.Option(None, "--keep-until", metavar="DATE", parser=day, help="commands.option.keep_until")
-REVEAL: Any = typer.Option(False, "--reveal", help="commands.option.reveal")
-REASON: Any = typer.Option("", "--reason", metavar="TEXT", help="commands.option.reason")
-
-
-def _leave(
-    call: Call,
-    place: "tuple[Database, Actor, OrganisationRow]",
-    kind: "Kind",
-    purpose: str,
-    reason: str,
-    until: date,
-) -> "Revealed":
-    """Leave to write numbers in clear: on record before a row is written."""
-    from benefits.rosters.service_out import export_revealed
-
-    database, actor, organisation = place
-    return database.act(
-        actor,
-        export_revealed,
-        what=f"{render(kind.title, call.lang)} {organisation.name}",
-        organisation_id=organisation.id,
-        purpose=purpose,
-        reason=reason,
-        expires=until,
-    )
 
 
 def _wanted(unit: "ReadUnit", kind: "Kind", path: str, options: list[str]) -> "Wanted":
@@ -71,26 +51,26 @@ def template(
     keep_until: date | None = KEEP,
     reveal: bool = REVEAL,
     reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """A file to fill in, with drop-downs and every column explained (导入模板)."""
     from benefits.organisations.queries import by_code, top
     from benefits.roster_kinds import kind_of
-    from benefits.rosters.out import KEPT_DAYS
     from benefits.rosters.template import template as write_template
 
     chosen = kind_of(kind)
-    _reveal_said(reveal, reason, purpose)
+    title = render(chosen.title, call.lang)
+    full = clear(reveal, purpose, reason)
+    not_there(out, force)
     with opened(call) as (database, actor):
         with database.read(actor) as reading:
             place = by_code(reading, unit) if unit else top(reading)
-            until = keep_until or reading.today + timedelta(days=KEPT_DAYS)
-        leave = None
-        if reveal:
-            leave = _leave(call, (database, actor, place), chosen, purpose, reason, until)
+            until = kept_until(reading, keep_until)
+        given = leave(database, actor, place, title, full, until)
         with database.read(actor) as reading:
             wanted = _wanted(reading, chosen, place.path, options) if filled else None
             made = write_template(
-                reading, chosen, out, filled=wanted, lang=call.lang, organisation=place.name, revealed=leave
+                reading, chosen, out, filled=wanted, lang=call.lang, organisation=place.name, revealed=given
             )
     data = {"file": str(made.path.resolve()), "kind": made.kind, "rows": made.rows, "revealed": reveal}
     emit(call, data, words(call, "commands.roster.template_made", path=data["file"], rows=f"{made.rows:,}"))
@@ -107,30 +87,31 @@ def export(
     keep_until: date | None = KEEP,
     reveal: bool = REVEAL,
     reason: str = REASON,
+    force: bool = FORCE,
 ) -> None:
     """A roster of the present state as xlsx, csv or parquet, masked unless it is revealed (导出花名册)."""
     from benefits.organisations.queries import by_code, top
     from benefits.roster_kinds import kind_of
-    from benefits.rosters.out import KEPT_DAYS, OutForm, stamp_of
+    from benefits.rosters.out import OutForm, stamp_of
     from benefits.rosters.out import export as write_export
 
     chosen = kind_of(kind)
+    title = render(chosen.title, call.lang)
     forms = {f".{form.value}": form for form in OutForm}
     form = forms.get(out.suffix.lower())
     if form is None:
         raise Misuse(say("commands.usage.out_form", file=out.name, known=listed(call, forms)))
-    _reveal_said(reveal, reason, purpose)
+    full = clear(reveal, purpose, reason)
+    not_there(out, force)
     with opened(call) as (database, actor):
         with database.read(actor) as reading:
             place = by_code(reading, unit) if unit else top(reading)
-            until = keep_until or reading.today + timedelta(days=KEPT_DAYS)
-        leave = None
-        if reveal:
-            leave = _leave(call, (database, actor, place), chosen, purpose, reason, until)
+            until = kept_until(reading, keep_until)
+        given = leave(database, actor, place, title, full, until)
         with database.read(actor) as reading:
-            stamp = stamp_of(reading, render(chosen.title, call.lang), place.name, purpose, expires=until)
+            stamp = stamp_of(reading, title, place.name, purpose, expires=until)
             wanted = _wanted(reading, chosen, place.path, options)
-            made = write_export(reading, chosen, wanted, out, form, call.lang, stamp, revealed=leave)
+            made = write_export(reading, chosen, wanted, out, form, call.lang, stamp, revealed=given)
     data = {
         "file": str(made.path.resolve()),
         "kind": chosen.name,
@@ -143,8 +124,3 @@ def export(
     }
     said = words(call, "commands.roster.exported", path=data["file"], rows=f"{made.rows:,}", until=until)
     emit(call, data, said)
-
-
-def _reveal_said(reveal: bool, reason: str, purpose: str) -> None:
-    if reveal and not (reason.strip() and purpose.strip()):
-        raise Misuse(say("commands.quality.reveal_needs"))

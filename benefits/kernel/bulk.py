@@ -97,6 +97,33 @@ def erase(
         driver.cursor().executemany(f"DELETE FROM {target} WHERE {test}", rows)
 
 
+def amend(
+    unit: WriteUnit,
+    model: type[SQLModel],
+    columns: Sequence[str],
+    key: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Change ``columns`` of rows, one look-up each by the indexed columns of ``key``; a row holds the new
+    values, then those of the key. Rows that are not there are passed over; on PostgreSQL the policies
+    hold."""
+    unit.mark_written()
+    unit.session.flush()
+    if not rows:
+        return
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    connection = unit.session.connection()
+    dialect = connection.dialect
+    quote = dialect.identifier_preparer.quote
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    values = ", ".join(f"{quote(name)} = {mark}" for name in columns)
+    test = " AND ".join(f"{quote(name)} = {mark}" for name in key)
+    target = dialect.identifier_preparer.format_table(table)
+    driver: Any = connection.connection.driver_connection
+    with _told_as_usual(dialect, f"amend {target}"):
+        driver.cursor().executemany(f"UPDATE {target} SET {values} WHERE {test}", rows)
+
+
 def reserve(unit: WriteUnit, model: type[SQLModel], count: int) -> Sequence[int]:
     """``count`` new ids of a table, in order, for rows that others will point to.
 

@@ -16,8 +16,10 @@ from benefits.kernel.bulk import reserve, write
 from benefits.kernel.ids import IdCheck, Sex
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import WriteUnit
+from benefits.members.branches import branches_of_units
 from benefits.members.derive import identifier_digest, phone_digest
 from benefits.members.identity import identity_digest, last4, statutory
+from benefits.members.keys import COLUMNS as _KEY
 from benefits.members.models import (
     Employment,
     IdentifierKind,
@@ -41,7 +43,6 @@ _MEMBER = (
 ).split()
 _MEMBERSHIP = ("member_id", "organisation_id", "starts", "standing", "reason")
 _IDENTIFIER = ("member_id", "kind", "number", "digest", "last4", "starts")
-_KEY = ("kind", "key", "member_id")
 _CATEGORY = ("member_id", "category_code", "starts")
 
 
@@ -82,10 +83,11 @@ class KeyLot:
     def __init__(self) -> None:
         self._held: list[bytes] = []
 
-    def add(self, unit: WriteUnit, keys: Iterable[tuple[int, str, int]]) -> None:
-        """Put keys off: (kind, key, member)."""
+    def add(self, unit: WriteUnit, keys: Iterable[tuple[int, str, int, int]]) -> None:
+        """Put keys off: (kind, key, member, branch)."""
         self._held += [
-            b"%c%b\0%b" % (kind, key.encode(), member.to_bytes(8, "big")) for kind, key, member in keys
+            b"%c%b\0%b%b" % (kind, key.encode(), member.to_bytes(8, "big"), branch.to_bytes(8, "big"))
+            for kind, key, member, branch in keys
         ]
         if len(self._held) >= _LOT:
             self.write(unit)
@@ -93,7 +95,11 @@ class KeyLot:
     def write(self, unit: WriteUnit) -> None:
         """Write what is held."""
         self._held.sort()
-        rows = ((one[0], one[1:-9].decode(), int.from_bytes(one[-8:], "big")) for one in self._held)
+        number = int.from_bytes
+        rows = (
+            (one[0], one[1:-17].decode(), number(one[-16:-8], "big"), number(one[-8:], "big"))
+            for one in self._held
+        )
         write(unit, MemberKey, _KEY, rows)
         self._held.clear()
 
@@ -109,9 +115,9 @@ def register(unit: WriteUnit, people: Sequence[NewPerson], lot: KeyLot | None = 
     write(unit, Membership, _MEMBERSHIP, (_membership(*pair, today) for pair in pairs))
     write(unit, MemberIdentity, ("digest", "member_id"), sorted(_identities(pairs)))
     if lot is None:
-        write(unit, MemberKey, _KEY, sorted(_keys(pairs)))
+        write(unit, MemberKey, _KEY, sorted(_keys(unit, pairs)))
     else:
-        lot.add(unit, _keys(pairs))
+        lot.add(unit, _keys(unit, pairs))
     write(unit, MemberIdentifier, _IDENTIFIER, _identifiers(pairs, today))
     write(unit, MemberCategory, _CATEGORY, list(_categories(unit, pairs)))
     return ids
@@ -176,12 +182,13 @@ def _identities(pairs: Pairs) -> Iterator[tuple[bytes, int]]:
             yield identity_digest(person.number.number), member_id
 
 
-def _keys(pairs: Pairs) -> Iterator[tuple[int, str, int]]:
+def _keys(unit: WriteUnit, pairs: Pairs) -> Iterator[tuple[int, str, int, int]]:
+    branches = branches_of_units(unit, {person.organisation_id for _, person in pairs})
     for member_id, person in pairs:
         number = person.number.number if person.number else None
         card = person.identifier(IdentifierKind.UNION_CARD) if person.identifiers else None
         for kind, key in search_keys(person.name, number, person.phone, card):
-            yield kind, key, member_id
+            yield kind, key, member_id, branches[person.organisation_id]
 
 
 def _identifiers(pairs: Pairs, today: date) -> Iterator[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from benefits.kernel.ids import Sex
 from benefits.kernel.verify import Invariant
+from benefits.members.branches import NOWHERE, branch
 from benefits.members.models import (
     IdentifierKind,
     Member,
@@ -147,6 +148,20 @@ def _unowned_keys(_dialect: str) -> Select[Any]:
     return select(col(MemberKey.member_id)).outerjoin(Member, owner).where(col(Member.id).is_(None))
 
 
+def _other_branch(_dialect: str) -> Select[Any]:
+    """Whoever searches a street passes over the keys of other branches: a key of the wrong one would hide
+    its person there."""
+    place, above = aliased(Organisation), aliased(Organisation)
+    now = func.coalesce(branch(place, above), NOWHERE)
+    return (
+        select(col(MemberKey.member_id))
+        .join(Member, col(Member.id) == col(MemberKey.member_id))
+        .outerjoin(place, col(place.id) == col(Member.organisation_id))
+        .outerjoin(above, col(above.id) == col(place.parent_id))
+        .where(col(MemberKey.branch_id) != now)
+    )
+
+
 def _one_number(_dialect: str) -> Select[Any]:
     return (
         select(col(MemberIdentifier.member_id))
@@ -242,6 +257,7 @@ INVARIANTS = (
     Invariant("members.invariant.gone_without_place", _gone),
     Invariant("members.invariant.merged_is_nobody", _tombstone),
     Invariant("members.invariant.key_of_somebody", _unowned_keys),
+    Invariant("members.invariant.key_of_branch", _other_branch),
     Invariant("members.invariant.one_number_in_use", _one_number),
     Invariant("members.invariant.card_is_held", _card),
     Invariant("members.invariant.phone_digest", _phone),

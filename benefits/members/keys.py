@@ -1,12 +1,21 @@
-"""Writing the search keys of one person (检索键)."""
+"""Writing the search keys of people (检索键), and keeping their branch where the person is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import col
+from sqlmodel import Session, col, select
 
+from benefits.kernel.bulk import amend
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.branches import branches, branches_of_people
 from benefits.members.derive import Keys, keys_of
 from benefits.members.lookup import open_identifier
-from benefits.members.models import IdentifierKind, Member, MemberKey
+from benefits.members.models import IdentifierKind, Member, MemberIdentifier, MemberKey
+from benefits.organisations.moving import moves_with_the_unit
+
+COLUMNS = ("kind", "key", "member_id", "branch_id")
+_PART = 1000
 
 
 def keys_now(unit: ReadUnit, member: Member) -> Keys:
@@ -23,6 +32,44 @@ def write_keys(unit: WriteUnit, member_id: int, old: Keys, new: Keys) -> None:
                 col(MemberKey.kind) == kind, col(MemberKey.key) == key, col(MemberKey.member_id) == member_id
             )
         )
-    unit.session.add_all(
-        MemberKey(kind=kind, key=key, member_id=member_id) for kind, key in sorted(new - old)
+    if fresh := sorted(new - old):
+        unit.session.flush()
+        branch = branches_of_people(unit, [member_id])[member_id]
+        unit.session.add_all(
+            MemberKey(kind=kind, key=key, member_id=member_id, branch_id=branch) for kind, key in fresh
+        )
+
+
+def follow(unit: WriteUnit, member_ids: Sequence[int]) -> None:
+    """The search keys of people follow them to the branch where they are now (检索键随会籍变动)."""
+    unit.session.flush()
+    with unit.beyond_scope():
+        for start in range(0, len(member_ids), _PART):
+            rows = sorted(placed_keys(unit.session, member_ids[start : start + _PART]))
+            amend(unit, MemberKey, ("branch_id",), COLUMNS[:3], [(branch, *key) for *key, branch in rows])
+
+
+def placed_keys(session: Session, member_ids: Sequence[int]) -> Iterator[tuple[int, str, int, int]]:
+    """(kind, key, member, branch) of people as their records stand, for a session that sees all."""
+    cards = select(MemberIdentifier).where(
+        col(MemberIdentifier.member_id).in_(member_ids),
+        col(MemberIdentifier.kind) == IdentifierKind.UNION_CARD,
+        col(MemberIdentifier.ends).is_(None),
     )
+    card = {found.member_id: found.number for found in session.exec(cards)}
+    choose: Any = select
+    query = choose(Member.id, Member.name, Member.id_number, Member.phone, Member.organisation_id)
+    people = session.execute(query.where(col(Member.id).in_(member_ids))).all()
+    found = branches(session, [row[-1] for row in people])
+    for member_id, name, id_number, phone, place in people:
+        for kind, key in keys_of(name, id_number, phone, card.get(member_id)):
+            yield kind, key, member_id, found[place]
+
+
+@moves_with_the_unit
+def people_move(unit: WriteUnit, organisation_ids: Sequence[int]) -> None:
+    """People of a unit that was put under another union are of its branch now."""
+    with unit.beyond_scope():
+        there = select(Member.id).where(col(Member.organisation_id).in_(organisation_ids))
+        people = [one for one in unit.exec(there) if one is not None]
+    follow(unit, people)

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
 from benefits.kernel.unit import WriteUnit
+from benefits.members.keys import follow
 from benefits.members.models import Member, Membership, Standing
 
 DAY = timedelta(days=1)
@@ -24,6 +25,7 @@ def close_all(unit: WriteUnit, member: Member, reason: str, on: date) -> None:
             membership.ends, membership.reason = on, reason
         unit.session.flush()
     member.organisation_id = None
+    follow(unit, [member.id or 0])
 
 
 def end_second(unit: WriteUnit, member_id: int, organisation_id: int, on: date) -> None:
@@ -56,6 +58,7 @@ def take_back(unit: WriteUnit, member: Member, organisation_id: int, on: date) -
         .order_by(col(Membership.ends).desc())
     ).first()
     member.organisation_id = organisation_id
+    follow(unit, [member.id])
     end_second(unit, member.id, organisation_id, on)
     if last is None or last.ends is None or last.ends < on:
         unit.session.add(Membership(member_id=member.id, organisation_id=organisation_id, starts=on))

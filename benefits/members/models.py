@@ -154,14 +154,20 @@ class MemberKey(SQLModel, table=True):
     (DESIGN law 15).
 
     ``member_id`` is no foreign key: whoever deletes a member would search nine million keys for it. An
-    invariant holds them together."""
+    invariant holds them together, and another one the branch of keys and person."""
 
     __tablename__ = "member_key"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        sa.PrimaryKeyConstraint("kind", "key", "member_id", postgresql_include=["branch_id"]),
+        {"sqlite_with_rowid": False},
+    )
 
     kind: int = Field(primary_key=True, sa_type=sa.SmallInteger)
     key: str = Field(primary_key=True, sa_type=ordered_text(120))
     member_id: int = Field(primary_key=True, sa_type=BigId)
+    branch_id: int = Field(sa_type=BigId)
+    """Branch of the person's union (``members.branches``), 0: no union now. A search of one street passes
+    over the keys of all others by it, without asking for the people."""
 
 
 class WorkerCategory(SQLModel, table=True):

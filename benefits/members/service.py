@@ -20,7 +20,7 @@ from benefits.kernel.text import mask_id, mask_name, mask_phone
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.derive import keys_of, planned_fits, stored
 from benefits.members.identity import identity_digest
-from benefits.members.keys import keys_now, write_keys
+from benefits.members.keys import follow, keys_now, write_keys
 from benefits.members.lookup import (
     clerk_reason,
     open_identifier,
@@ -146,6 +146,7 @@ def transfer(unit: WriteUnit, *, member_id: int, organisation_id: int, on: date)
     earlier = member.organisation_id
     touch(unit, member)
     member.organisation_id = organisation_id
+    follow(unit, [member_id])
     unit.record(f"member:{member_id}", earlier=earlier, organisation=organisation_id, on=on)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.keys import follow
 from benefits.members.lookup import refuse_future, union_open
 from benefits.members.membership import DAY
 from benefits.members.models import Member, Membership, Standing
@@ -145,3 +146,4 @@ def _move(unit: WriteUnit, going: dict[int, Membership], organisation_id: int, o
         ).execution_options(**options)
     )
     unit.session.expire_all()
+    follow(unit, ids)

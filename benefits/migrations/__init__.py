@@ -7,7 +7,7 @@ from benefits.kernel.errors import Refused
 from benefits.kernel.scope import ROOT
 
 HEAD = "0004"
-KNOWN = ("0001", "0002", "0004")
+KNOWN = ("0001", "0002", "0003", "0004")
 
 
 def schema_version(engine: Engine) -> str | None:

@@ -21,6 +21,7 @@ from benefits.organisations.models import (
     OrganisationPosition,
     RiskClass,
 )
+from benefits.organisations.moving import follow_all
 from benefits.organisations.record import checked, conflicts
 
 _DAY = timedelta(days=1)
@@ -174,6 +175,8 @@ def move(unit: WriteUnit, *, organisation_id: int, parent_id: int, on: date) -> 
         .values(path=literal(new) + func.substr(cast(Organisation.path, String), len(old) + 1))
         .execution_options(synchronize_session="fetch")
     )
+    below = unit.exec(select(Organisation.id).where(path_within(col(Organisation.path), new)))
+    follow_all(unit, [one for one in below if one is not None])
     unit.record(f"organisation:{organisation_id}", parent=parent_id, on=on)
 
 

@@ -94,13 +94,21 @@ def test_many_are_moved_and_the_rest_are_named(at: Program, people: list[str]) -
 
 def test_a_stale_form_shows_both_values(at: Program, people: list[str]) -> None:
     person = people[0]
-    assert at("member", "edit", person, "--set", "phone=13800138000", "--version", "1").code == 0
-    stale = at("member", "edit", person, "--set", "phone=13900139000", "--version", "1")
+    seen = str(at("member", "show", person).json["member"]["version"])
+    assert at("member", "edit", person, "--set", "phone=13800138000", "--version", seen).code == 0
+    stale = at("member", "edit", person, "--set", "phone=13900139000", "--version", seen)
     assert (stale.code, stale.error["code"]) == (1, "members.stale")
     assert "139****9000" in stale.out and "138****8000" in stale.out
     assert [one["field"] for one in stale.error["problems"]] == ["phone"]
     wrong = at("member", "edit", person, "--set", "no_such=1", "--set", "risk_class=x")
     assert {one["field"] for one in wrong.error["problems"]} == {"no_such", "risk_class"}
+
+
+def test_a_page_in_words_says_its_version(program: Program, sqlite_district: str) -> None:
+    where = ("1", "--database", sqlite_district, "--user", "admin")
+    assert "--version 1，" in program("member", "show", *where).out
+    assert program("member", "edit", *where, "--set", "phone=13800138000", "--version", "1").code == 0
+    assert "--version 2，" in program("member", "show", *where).out
 
 
 def test_two_records_become_one(at: Program, people: list[str]) -> None:

@@ -148,6 +148,31 @@ def test_lists_go_out_and_come_back(at: Program, tmp_path: Path) -> None:
     _agrees("roster export", masked)
     assert masked["rows"] > 10 and "*" in Path(out).read_text(encoding="utf-8-sig")
     clear = ("--reveal", "--purpose", "核对", "--reason", "年度核对")
-    assert at("roster", "export", "--kind", "members", "--unit", UNIT, "--out", out, *clear).code == 0
+    assert (
+        at("roster", "export", "--kind", "members", "--unit", UNIT, "--out", out, "--force", *clear).code == 0
+    )
     again = at("roster", "import", out, "--kind", "members").json
     assert (again["batch"], again["same"], again["bad"]) == (None, again["rows"], 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("roster", "export", "--kind", "members"),
+        ("roster", "template", "--kind", "members", "--filled"),
+        ("quality", "export", "all"),
+    ],
+)
+def test_a_list_takes_no_file_s_place_unasked(at: Program, tmp_path: Path, words: tuple[str, ...]) -> None:
+    out = tmp_path / "填好的.xlsx"
+    out.write_bytes(b"filled in by hand")
+    asked = (*words, "--unit", UNIT, "--out", str(out))
+    before = at("audit", "list", "--limit", "1").json["events"][0]["id"]
+    refused = at(*asked, "--reveal", "--purpose", "核对", "--reason", "年度核对")
+    assert (refused.code, refused.error["code"]) == (1, "commands.file_exists")
+    assert str(out) in refused.error["message"] and out.read_bytes() == b"filled in by hand"
+    assert at("audit", "list", "--limit", "1").json["events"][0]["id"] == before
+    assert at(*asked, "--force").code == 0 and out.read_bytes()[:2] == b"PK"
+    folder = tmp_path / "folder.xlsx"
+    folder.mkdir()
+    assert at(*words, "--unit", UNIT, "--out", str(folder)).error["code"] == "kernel.file_is_folder"

@@ -23,6 +23,8 @@ BEYOND = {
     "benefits/enrollment/pending.py",
     "benefits/enrollment/service.py",
     "benefits/kits/roster.py",
+    "benefits/members/branches.py",
+    "benefits/members/keys.py",
     "benefits/members/membership.py",
     "benefits/members/quality.py",
     "benefits/members/quality_people.py",

@@ -16,6 +16,8 @@ from benefits.kernel.bulk import load
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database, ReadUnit
 from benefits.members import search as searching
+from benefits.members.branches import branches
+from benefits.members.keys import COLUMNS
 from benefits.members.models import Member, MemberIdentifier, MemberKey, Membership, Status
 from benefits.members.search import Cursor, Narrow, search
 from benefits.organisations.models import Level, Organisation
@@ -87,12 +89,13 @@ def named(district: Database, root: Actor) -> Iterator[Database]:
     with district.read(root) as unit:
         place = unit.exec(select(Organisation.id).where(col(Organisation.level) == Level.GRASSROOTS)).first()
     people = list(enumerate(NAMES, FIRST))
-    keys = sorted((kind, key, id) for id, name in people for kind, key in search_keys(name))
     with district.upkeep() as session:
+        branch = branches(session, [place])[place]
+        keys = sorted((kind, key, id, branch) for id, name in people for kind, key in search_keys(name))
         now = datetime.now(UTC)
         columns = ("id", "organisation_id", "name", "status", "version", "changed_at")
         load(session, Member, columns, ((id, place, name, Status.IN_POST, 1, now) for id, name in people))
-        load(session, MemberKey, ("kind", "key", "member_id"), keys)
+        load(session, MemberKey, COLUMNS, keys)
     yield district
 
 

@@ -62,7 +62,10 @@ def _unknown_phones(session: Session) -> None:
 REGISTER: dict[str, Callable[[Session], Any]] = {
     "members.invariant.merged_is_nobody": _person(merged_into_id=5),
     "members.invariant.key_of_somebody": lambda session: session.add(
-        MemberKey(kind=1, key="无主", member_id=999_999)
+        MemberKey(kind=1, key="无主", member_id=999_999, branch_id=0)
+    ),
+    "members.invariant.key_of_branch": lambda session: session.execute(
+        update(MemberKey).where(col(MemberKey.member_id) == PERSON).values(branch_id=999)
     ),
     "members.invariant.one_number_in_use": _two_numbers,
     "members.invariant.card_is_held": _card_not_held,

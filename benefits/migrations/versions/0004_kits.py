@@ -10,7 +10,7 @@ from alembic import op
 from benefits.migrations.guards import guard_kits
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

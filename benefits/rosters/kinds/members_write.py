@@ -15,9 +15,11 @@ from benefits.kernel.bulk import erase
 from benefits.kernel.bulk import write as write_rows
 from benefits.kernel.ids import IdKind
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.branches import branches_of_people
 from benefits.members.bulk import KeyLot, NewPerson, register, retirement_month
 from benefits.members.derive import Keys, identifier_digest, keys_of, phone_digest
 from benefits.members.identity import identity_digest, last4
+from benefits.members.keys import COLUMNS
 from benefits.members.models import (
     IdentifierKind,
     Member,
@@ -218,7 +220,8 @@ def swap_keys(unit: WriteUnit, old: Mapping[int, Keys], new: Mapping[int, Keys])
     erase(unit, MemberKey, ("kind", "key", "member_id"), gone)
     fresh = sorted((kind, key, one) for one, keys in new.items() for kind, key in keys - old[one])
     if fresh:
-        write_rows(unit, MemberKey, ("kind", "key", "member_id"), fresh)
+        branches = branches_of_people(unit, sorted({row[2] for row in fresh}))
+        write_rows(unit, MemberKey, COLUMNS, [(*row, branches[row[2]]) for row in fresh])
 
 
 def _plain(value: Any) -> Any:

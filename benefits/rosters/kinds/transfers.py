@@ -12,6 +12,7 @@ from benefits.enrollment.models import Enrollment, EnrollmentState
 from benefits.kernel.errors import Problem, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.members.keys import follow
 from benefits.members.models import IdentifierKind, Member, Membership, Standing
 from benefits.members.service_transfer import transfer_many
 from benefits.organisations.models import Organisation
@@ -181,7 +182,7 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
         member, kept = found[trace.entity_id], trace.before
         member.organisation_id, member.version = kept["organisation"], kept["version"]
         member.changed_at = datetime.fromisoformat(kept["changed_at"])
-    unit.session.flush()
+    follow(unit, ids)
     return []
 
 

@@ -6,20 +6,28 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import col, select
+
 from benefits.kernel.actions import Actor
 from benefits.kernel.ids import resident_check_digit
 from benefits.kernel.unit import Database
+from benefits.members.models import IdentifierKind, Member
 from benefits.members.record import MemberInput
+from benefits.members.search import search
 from benefits.members.service import add
+from benefits.members.service_identifiers import set_identifier
 from benefits.roster_kinds import KINDS, kind_of
 from benefits.rosters.check import Asked, Report, check
 from benefits.rosters.models import Mode
 from benefits.rosters.service import Imported, Undone, import_roster, undo
+from benefits.verify import verify
 from tests.renewal.factory import World, contents
 
 KEPT = ("audit_", "roster_")
 """Tables that remember that there was an import."""
 TODAY = date(2026, 11, 20)
+HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
+"""What most rosters of members here say."""
 
 
 def number(serial: int, born: date = date(1985, 5, 17), woman: bool = True) -> str:
@@ -57,6 +65,33 @@ class Desk:
             add,
             MemberInput(organisation_id=home, name=name, id_number=number(serial, born, woman), **values),
         )
+
+    def identify(
+        self,
+        person: int,
+        digits: str,
+        kind: IdentifierKind = IdentifierKind.UNION_CARD,
+        since: date = date(2020, 1, 1),
+    ) -> None:
+        """Give somebody a service card, or another number."""
+        given: dict[str, Any] = {"kind": kind, "number": digits, "starts": since}
+        self.database.act(self.actor, set_identifier, member_id=person, **given)
+
+    def member(self, who: str | int) -> Member:
+        """A record, by name or id."""
+        column = col(Member.id) if isinstance(who, int) else col(Member.name)
+        with self.database.read(self.world.actor) as unit:
+            return unit.exec(select(Member).where(column == who)).one()
+
+    def find(self, text: str) -> list[str]:
+        """Names of those whom a search finds."""
+        with self.database.read(self.actor) as unit:
+            return [row.name for row in search(unit, text)]
+
+    def whole(self) -> None:
+        """No record of the register breaks a rule."""
+        with self.database.read(self.world.actor) as unit:
+            assert [one.code for one in verify(unit) if not one.ok and one.code.startswith("members.")] == []
 
     def file(self, *rows: Sequence[Any]) -> Path:
         """A file of rows, the first is the head."""

@@ -10,7 +10,6 @@ from benefits.members.models import IdentifierKind, MemberCategory, WorkerCatego
 from benefits.members.record import MemberInput
 from benefits.members.service import add, add_second_membership
 from benefits.members.service_categories import add_category, define_category, end_category
-from benefits.members.service_identifiers import set_identifier
 from benefits.organisations.service import close
 from benefits.roster_kinds import KINDS, kind_of
 from benefits.rosters import batch
@@ -18,10 +17,7 @@ from benefits.rosters.kind import Kind
 from benefits.rosters.models import CaseState, Mode
 from benefits.rosters.queries import cases
 from benefits.rosters.service_duplicates import decide
-from benefits.verify import verify
-from tests.rosters.kinds.desk import TODAY, Desk, number, told
-
-HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
+from tests.rosters.kinds.desk import HEAD, TODAY, Desk, number, told
 
 
 def _without_number(desk: Desk) -> None:
@@ -41,11 +37,6 @@ def _decide(desk: Desk, case: int, verdict: CaseState) -> int | None:
     )
 
 
-def _whole(desk: Desk) -> None:
-    with desk.database.read(desk.world.actor) as unit:
-        assert [one.code for one in verify(unit) if not one.ok and one.code.startswith("members.")] == []
-
-
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["as they came", "the last first"])
 def test_cases_decided_in_any_order_are_taken_back(desk: Desk, order: tuple[int, int]) -> None:
     _without_number(desk)
@@ -56,7 +47,7 @@ def test_cases_decided_in_any_order_are_taken_back(desk: Desk, order: tuple[int,
     found = _cases(desk)
     for at in order:
         _decide(desk, found[at], CaseState.SAME)
-    _whole(desk)
+    desk.whole()
     assert desk.undo(done.batch).cases == 2
     assert desk.contents() == before
 
@@ -96,7 +87,7 @@ def test_nobody_new_comes_of_a_case_whose_unit_was_closed(desk: Desk) -> None:
     with pytest.raises(Refused) as caught:
         _decide(desk, case, CaseState.DISTINCT)
     assert caught.value.code == "members.organisation_closed"
-    _whole(desk)
+    desk.whole()
 
 
 def test_a_number_of_a_row_is_not_dropped_for_another_one(desk: Desk) -> None:
@@ -135,7 +126,7 @@ def test_a_category_is_written_on_its_own_days(desk: Desk) -> None:
         held = unit.exec(select(MemberCategory).where(col(MemberCategory.member_id) != known)).one()
         table = unit.exec(select(WorkerCategory).where(first)).one()
     assert held.starts == table.starts > date(2010, 1, 1)
-    _whole(desk)
+    desk.whole()
 
 
 def test_a_category_that_is_out_of_use_is_refused(desk: Desk) -> None:
@@ -177,14 +168,7 @@ def test_the_import_does_what_the_check_said_of_a_long_file(desk: Desk) -> None:
 def test_other_numbers_are_read_as_the_verb_keeps_them(desk: Desk) -> None:
     person = desk.person("张三", 1)
     for kind in (IdentifierKind.MEMBER_NUMBER, IdentifierKind.STAFF_NUMBER):
-        desk.database.act(
-            desk.actor,
-            set_identifier,
-            member_id=person,
-            kind=kind,
-            number="a-00/1",
-            starts=date(2020, 1, 1),
-        )
+        desk.identify(person, "a-00/1", kind)
     head = ("单位编码", "姓名", "证件号码", "会员编号", "工号", "京卡卡号")
     again = desk.check("members", head, ("A1", "张三", number(1), "A-00/1", "ａ-00/1", ""))
     assert (again.same, again.bad) == (1, 0)

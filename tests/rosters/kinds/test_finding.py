@@ -9,7 +9,6 @@ import benefits.tables  # noqa: F401
 from benefits.kernel.errors import Refused, Say
 from benefits.kernel.messages import LANGUAGES, render
 from benefits.members.models import IdentifierKind
-from benefits.members.service_identifiers import set_identifier
 from benefits.organisations.models import Organisation
 from benefits.organisations.service import rename
 from benefits.roster_kinds import KINDS, kind_of
@@ -97,14 +96,7 @@ def test_units_by_code_and_by_name(desk: Desk) -> None:
 def test_people_by_the_numbers_they_have(desk: Desk) -> None:
     one, other = desk.person("王敏", 1), desk.person("李娜", 2)
     for member, digits in ((one, "110112000001"), (other, "110112000002")):
-        desk.database.act(
-            desk.actor,
-            set_identifier,
-            member_id=member,
-            kind=IdentifierKind.MEMBER_NUMBER,
-            number=digits,
-            starts=date(2020, 1, 1),
-        )
+        desk.identify(member, digits, IdentifierKind.MEMBER_NUMBER)
     report = desk.check(
         "retirements",
         HEAD,

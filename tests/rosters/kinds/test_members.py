@@ -21,9 +21,7 @@ from benefits.members.models import (
     Membership,
 )
 from benefits.members.record import MemberInput
-from benefits.members.search import search
 from benefits.members.service import add, edit
-from benefits.members.service_identifiers import set_identifier
 from benefits.roster_kinds import kind_of
 from benefits.rosters.check import Asked, check
 from benefits.rosters.kind import Wanted
@@ -31,28 +29,8 @@ from benefits.rosters.models import Mode
 from benefits.rosters.queries import batch as batch_view
 from benefits.rosters.queries import batches
 from benefits.rosters.service import remember_columns
-from benefits.verify import verify
 from tests.renewal.factory import plan_text
-from tests.rosters.kinds.desk import Desk, number, told
-
-HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
-
-
-def _find(desk: Desk, text: str) -> list[str]:
-    with desk.database.read(desk.actor) as unit:
-        return [row.name for row in search(unit, text)]
-
-
-def _member(desk: Desk, name: str) -> Member:
-    with desk.database.read(desk.actor) as unit:
-        return unit.exec(select(Member).where(col(Member.name) == name)).one()
-
-
-def _whole(desk: Desk) -> None:
-    with desk.database.read(desk.world.actor) as unit:
-        assert [
-            result.code for result in verify(unit) if not result.ok and result.code.startswith("members.")
-        ] == []
+from tests.rosters.kinds.desk import HEAD, Desk, number, told
 
 
 def test_a_row_is_registered_as_if_it_had_been_typed(desk: Desk) -> None:
@@ -66,18 +44,11 @@ def test_a_row_is_registered_as_if_it_had_been_typed(desk: Desk) -> None:
         platform="某平台",
     )
     one = desk.database.act(desk.actor, add, typed)
-    desk.database.act(
-        desk.actor,
-        set_identifier,
-        member_id=one,
-        kind=IdentifierKind.UNION_CARD,
-        number="6210000000000001",
-        starts=date(2020, 2, 29),
-    )
+    desk.identify(one, "6210000000000001", since=date(2020, 2, 29))
     head = ("单位编码", "会员姓名", "身份证号", "联系电话", "部门", "入会日期", "平台", "京卡卡号")
     row = ("A1", "单小亮", number(2), "13800000002", "办公室", "2020/2/29", "某平台", "6210000000000002")
     assert desk.send("members", head, row).report.added == 1
-    from_file, by_hand = _member(desk, "单小亮"), _member(desk, "单小明")
+    from_file, by_hand = desk.member("单小亮"), desk.member("单小明")
     differ = {
         "id",
         "name",
@@ -105,8 +76,8 @@ def test_a_row_is_registered_as_if_it_had_been_typed(desk: Desk) -> None:
         (date(2020, 2, 29), None, terms[0].standing, "")
     }
     for text in ("单小亮", "shanxiaoliang", "danxiaoliang", "sxl", number(2), "000002", "6210000000000002"):
-        assert "单小亮" in _find(desk, text), text
-    _whole(desk)
+        assert "单小亮" in desk.find(text), text
+    desk.whole()
 
 
 def test_everything_is_brought_to_the_form_that_is_stored(desk: Desk) -> None:
@@ -174,14 +145,7 @@ def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
 
 def test_an_import_that_is_taken_back_leaves_nothing(desk: Desk) -> None:
     one = desk.person("张三", 1, phone="13900000002")
-    desk.database.act(
-        desk.actor,
-        set_identifier,
-        member_id=one,
-        kind=IdentifierKind.UNION_CARD,
-        number="6210000000000009",
-        starts=date(2020, 1, 1),
-    )
+    desk.identify(one, "6210000000000009")
     before = desk.contents()
     head = (*HEAD, "部门", "新业态类别", "退休类别")
     done = desk.send(
@@ -193,20 +157,20 @@ def test_an_import_that_is_taken_back_leaves_nothing(desk: Desk) -> None:
     assert (done.report.changed, done.report.added) == (1, 1)
     changed = {one.key: (one.before, one.after) for one in done.report.changes[0].changes}
     assert changed["phone"] == ("*0002", "*0001") and changed["union_card"] == ("*0009", "*0001")
-    member = _member(desk, "张三")
+    member = desk.member("张三")
     assert (member.phone, member.department) == ("13800000001", "财务科")
-    assert "张三" in _find(desk, "6210000000000001") and _find(desk, "13900000002") == []
-    _whole(desk)
+    assert "张三" in desk.find("6210000000000001") and desk.find("13900000002") == []
+    desk.whole()
     taken = desk.undo(done.batch)
     assert taken.taken_back > 2
     assert desk.contents() == before
-    assert _find(desk, "李四") == [] and _find(desk, "13900000002") == ["张三"]
+    assert desk.find("李四") == [] and desk.find("13900000002") == ["张三"]
     with desk.database.read(desk.actor) as unit:
         view = batch_view(unit, str(done.batch))
     assert view.batch.undone_by == desk.actor.login
     with pytest.raises(Refused, match="was undone"):
         desk.undo(done.batch)
-    _whole(desk)
+    desk.whole()
 
 
 def test_what_changed_since_stands_in_the_way_of_an_undo(desk: Desk) -> None:
@@ -217,9 +181,9 @@ def test_what_changed_since_stands_in_the_way_of_an_undo(desk: Desk) -> None:
         ("A1", "李四", number(2), "", ""),
         ("A1", "王五", number(3), "", ""),
     )
-    person = _member(desk, "张三")
+    person = desk.member("张三")
     desk.database.act(desk.actor, edit, member_id=person.id or 0, version=1, changes={"department": "办公室"})
-    other = _member(desk, "李四").id or 0
+    other = desk.member("李四").id or 0
     desk.world.publish(plan_text())
     desk.world.cover(other)
     before = desk.contents()
@@ -248,14 +212,7 @@ def test_all_or_nothing_and_good_rows_only(desk: Desk) -> None:
 def test_people_and_cards_are_registered_once(desk: Desk) -> None:
     desk.person("张三", 1, "B1")
     one = desk.person("李四", 2)
-    desk.database.act(
-        desk.actor,
-        set_identifier,
-        member_id=one,
-        kind=IdentifierKind.UNION_CARD,
-        number="6210000000000001",
-        starts=date(2020, 1, 1),
-    )
+    desk.identify(one, "6210000000000001")
     rows = [
         HEAD,
         ("A1", "张三", number(1), "", ""),
@@ -392,9 +349,7 @@ def test_a_card_and_a_chosen_month_are_not_contradicted(desk: Desk) -> None:
     from benefits.members.service_retirement import plan_retirement
 
     one = desk.person("张三", 1, born=date(1972, 5, 17), retirement_category="F55")
-    day = date(2020, 1, 1)
-    card: dict[str, Any] = {"kind": IdentifierKind.UNION_CARD, "number": "6210000000000001", "starts": day}
-    desk.database.act(desk.actor, set_identifier, member_id=one, **card)
+    desk.identify(one, "6210000000000001")
     month = date(2028, 2, 1)
     desk.database.act(
         desk.actor, plan_retirement, member_id=one, month=month, agreed_on=date(2026, 11, 1), confirmed=True

@@ -3,41 +3,16 @@
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
-from benefits.members.models import (
-    Member,
-)
 from benefits.members.record import MemberInput
-from benefits.members.search import search
 from benefits.members.service import add
 from benefits.roster_kinds import kind_of
 from benefits.rosters.kind import Wanted
 from benefits.rosters.models import CaseState, Mode
 from benefits.rosters.queries import cases
 from benefits.rosters.service_duplicates import decide, scan_duplicates
-from benefits.verify import verify
-from tests.rosters.kinds.desk import Desk, number, told
-
-HEAD = ("单位编码", "姓名", "证件号码", "手机号", "京卡卡号")
-
-
-def _find(desk: Desk, text: str) -> list[str]:
-    with desk.database.read(desk.actor) as unit:
-        return [row.name for row in search(unit, text)]
-
-
-def _member(desk: Desk, name: str) -> Member:
-    with desk.database.read(desk.actor) as unit:
-        return unit.exec(select(Member).where(col(Member.name) == name)).one()
-
-
-def _whole(desk: Desk) -> None:
-    with desk.database.read(desk.world.actor) as unit:
-        assert [
-            result.code for result in verify(unit) if not result.ok and result.code.startswith("members.")
-        ] == []
+from tests.rosters.kinds.desk import HEAD, Desk, number, told
 
 
 def test_who_may_be_registered_waits_in_the_queue(desk: Desk) -> None:
@@ -74,10 +49,10 @@ def test_who_may_be_registered_waits_in_the_queue(desk: Desk) -> None:
         reason="看过身份证",
         kind=kind_of("members"),
     )
-    person = _member(desk, "张三")
+    person = desk.member("张三")
     assert (member, person.id_number) == (person.id, number(1))
     assert desk.send("members", *rows).report.same == 2
-    _whole(desk)
+    desk.whole()
     desk.undo(done.batch)
     assert desk.contents() == before
 
@@ -129,14 +104,9 @@ def test_two_records_of_one_person_are_found_and_merged(desk: Desk) -> None:
         desk.actor, decide, case_id=case.id, verdict=CaseState.SAME, reason="同一人", kind=kind_of("members")
     )
     assert kept == older
-    assert _member_by_id(desk, younger).merged_into_id == older
-    assert _member_by_id(desk, older).phone == "13800000001"
-    _whole(desk)
-
-
-def _member_by_id(desk: Desk, member: int) -> Member:
-    with desk.database.read(desk.actor) as unit:
-        return unit.exec(select(Member).where(col(Member.id) == member)).one()
+    assert desk.member(younger).merged_into_id == older
+    assert desk.member(older).phone == "13800000001"
+    desk.whole()
 
 
 def test_a_category_of_the_clerks_own_goes_in_and_out(desk: Desk) -> None:

@@ -3,10 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
-from benefits.members.models import Member, Status
+from benefits.members.models import Status
 from benefits.members.retirement import RetirementCategory
 from benefits.members.service import edit
 from benefits.rosters.kind import Wanted
@@ -28,11 +27,6 @@ BORN = date(1971, 8, 15)
 """A woman of the 55 years of old: 55 and 5 months, so January 2027."""
 
 
-def _member(desk: Desk, member: int) -> Member:
-    with desk.database.read(desk.world.actor) as unit:
-        return unit.exec(select(Member).where(col(Member.id) == member)).one()
-
-
 def _row(serial: int, *cells: str, born: date = BORN, name: str = "王敏") -> tuple[str, ...]:
     return (name, number(serial, born), *cells, *[""] * (7 - len(cells)))
 
@@ -45,7 +39,7 @@ def test_category_month_and_fact_are_written_and_taken_back(desk: Desk) -> None:
     rows.append(_row(40, "女50", "", "", "", "", "2026-11-20", born=date(1960, 3, 1), name="李娜"))
     done = desk.send("retirements", *rows)
     assert (done.report.rows, done.report.changed) == (31, 31)
-    first, last = _member(desk, people[0]), _member(desk, people[-1])
+    first, last = desk.member(people[0]), desk.member(people[-1])
     assert first.retirement_category is RetirementCategory.F55
     assert (first.retirement_month, first.planned_retirement) == (date(2027, 1, 1), date(2027, 5, 1))
     assert (last.status, last.retired_on, last.organisation_id) == (
@@ -107,7 +101,7 @@ def test_contradictions_and_changes_since(desk: Desk) -> None:
     with pytest.raises(Refused) as caught:
         desk.undo(done.batch)
     assert [problem.row for problem in caught.value.problems] == [3]
-    assert _member(desk, one).retirement_category is RetirementCategory.F55
+    assert desk.member(one).retirement_category is RetirementCategory.F55
     retired = desk.send("retirements", HEAD, _row(1, "", "", "", "", "", "2026-10-01"))
     assert retired.report.changed == 1
     report = desk.check("retirements", HEAD, _row(1, "", "", "", "", "", "2026-10-02"))
