@@ -31,15 +31,23 @@ STARTS, ENDS = date(2026, 11, 1), date(2026, 11, 30)
 
 
 @action("kits.test_book", permission="kit.stock", brief=True)
-def book(unit: WriteUnit, lines: Iterable[Line], **said: Any) -> list[int]:
+def book(unit: WriteUnit, *, lines: Iterable[Line], day: date = TODAY, reason: str = "") -> list[int]:
     """Moves as a service would write them."""
-    return ledger.book(unit, lines, **({"day": unit.today} | said))
+    return ledger.book(unit, lines, day=day, reason=reason)
 
 
 @action("kits.test_take", permission="kit.stock", brief=True)
-def take(unit: WriteUnit, **asked: Any) -> ledger.Lots:
+def take(
+    unit: WriteUnit,
+    *,
+    station_id: int,
+    item_id: int,
+    quantity: int,
+    kind: MoveKind = MoveKind.TALLY,
+    day: date = TODAY,
+) -> ledger.Lots:
     """What a counter takes."""
-    return ledger.take(unit, **({"day": unit.today, "kind": MoveKind.TALLY} | asked))
+    return ledger.take(unit, station_id=station_id, item_id=item_id, quantity=quantity, kind=kind, day=day)
 
 
 class Kits:
@@ -72,6 +80,10 @@ class Kits:
         """The clerk of a street, who may do what is named, or everything."""
         scope = f"/{self.places['D']}/{self.places[code]}/"
         return Actor("jie", "街道经办", frozenset(permissions or {"*"}), scope, user_id)
+
+    def user(self, login: str = "zhan") -> int:
+        """A login, as a keeper has one."""
+        return self.add(User(login=login, name="站长", role=Role.CLERK, created_at=NOW))
 
     def item(
         self, name: str = "控油壶", *, kind: ItemKind = ItemKind.GOODS, owner: str = "D", **more: Any
@@ -124,11 +136,11 @@ class Kits:
 
     def move(self, station: int, lot: int, kind: MoveKind, quantity: int, **said: Any) -> int:
         """One line of the ledger."""
-        return self.database.act(self.actor, book, [Line(station, lot, kind, quantity)], **said)[0]
+        return self.database.act(self.actor, book, lines=[Line(station, lot, kind, quantity)], **said)[0]
 
     def take(self, station: int, item: int, quantity: int, **more: Any) -> dict[int, int]:
         """So many of an item leave a station; lot -> pieces."""
-        asked = {"station_id": station, "item_id": item, "quantity": quantity} | more
+        asked: dict[str, Any] = {"station_id": station, "item_id": item, "quantity": quantity} | more
         return dict(self.database.act(self.actor, take, **asked))
 
     def on_hand(self, station: int) -> dict[int, int]:

@@ -75,10 +75,10 @@ def test_a_shortage_names_station_item_have_and_need(kits: Kits) -> None:
     )
     assert [problem.say.params["count"] for problem in refusal.problems] == [9]
     lot = kits.bring(store, item, 2)
-    short = _refused(kits, book, [Line(store, lot, MoveKind.LOSS, 3)])
+    short = _refused(kits, book, lines=[Line(store, lot, MoveKind.LOSS, 3)])
     assert (short.code, short.say.params["have"], short.say.params["need"]) == ("kits.short", 2, 3)
     elsewhere = kits.station()
-    nothing = _refused(kits, book, [Line(elsewhere, lot, MoveKind.LOSS, 1)])
+    nothing = _refused(kits, book, lines=[Line(elsewhere, lot, MoveKind.LOSS, 1)])
     assert (nothing.code, nothing.say.params["have"]) == ("kits.short", 0)
     assert kits.on_hand(elsewhere) == {}
 
@@ -110,7 +110,7 @@ def test_nothing_moves_where_it_is_frozen(kits: Kits, state: StationState) -> No
         Line(store, lot, MoveKind.RECEIVE, 1),
         Line(store, new, MoveKind.ARRIVE, 1),  # a lot that the store never had
     ):
-        refusal = _refused(kits, book, [line])
+        refusal = _refused(kits, book, lines=[line])
         assert (refusal.code, refusal.say.params["station"]) == ("kits.frozen", "区总仓库")
         assert state.value in refusal.say.params["why"].key  # type: ignore[attr-defined]
     with pytest.raises(Refused) as caught:
@@ -127,7 +127,7 @@ def test_all_or_nothing(kits: Kits) -> None:
     store, item = kits.station(), kits.item()
     one, two = kits.bring(store, item, 5), kits.bring(store, item, 5)
     lines = [Line(store, one, MoveKind.DAMAGE, 5), Line(store, two, MoveKind.DAMAGE, 6)]
-    assert _refused(kits, book, lines).code == "kits.short"
+    assert _refused(kits, book, lines=lines).code == "kits.short"
     assert kits.on_hand(store) == kits.moved(store) == {one: 5, two: 5}
 
 
@@ -135,7 +135,7 @@ def test_moves_come_back_in_the_order_of_the_lines(kits: Kits) -> None:
     store, item = kits.station(), kits.item()
     one, two = kits.lot(item), kits.lot(item)
     lines = [Line(store, two, MoveKind.RECEIVE, 2), Line(store, one, MoveKind.RECEIVE, 1)]
-    ids = kits.database.act(kits.actor, book, lines)
+    ids = kits.database.act(kits.actor, book, lines=lines)
     with kits.database.read(kits.actor) as unit:
         rows: dict[Any, int] = dict(unit.exec(select(col(Move.id), col(Move.quantity))).all())
     assert [rows[made] for made in ids] == [2, 1]
@@ -166,7 +166,7 @@ def test_many_at_once_say_the_same_as_one_by_one(kits: Kits) -> None:
 def test_a_slip_of_the_pen_does_not_pass(kits: Kits) -> None:
     store, item = kits.station(), kits.item()
     lot = kits.bring(store, item, 1)
-    refusal = _refused(kits, book, [Line(store, lot, MoveKind.RECEIVE, ledger.MOST_HELD)])
+    refusal = _refused(kits, book, lines=[Line(store, lot, MoveKind.RECEIVE, ledger.MOST_HELD)])
     assert (refusal.code, refusal.say.params["have"]) == ("kits.too_many", 1)
     kits.move(store, lot, MoveKind.RECEIVE, ledger.MOST_HELD - 1)
     assert kits.on_hand(store) == {lot: ledger.MOST_HELD}
