@@ -39,7 +39,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: caption and unit of measure above, columns, type size; ``keep`` points must be free below
-    its last rows.
+    its last rows; ``parted``: a short one may go over two pages too.
     """
 
     columns: Sequence[Column]
@@ -51,6 +51,7 @@ class Table:
     fit: bool = False
     """Take only the widths given, centred, instead of the whole type area."""
     pad: float = 2.6
+    parted: bool = False
 
 
 class Drawing:
@@ -237,7 +238,7 @@ def draw_table(
     tail = len(totals) * height + table.keep
     source = iter(rows)
     few = list(islice(source, FEW + 1))
-    if len(few) <= FEW:
+    if len(few) <= FEW and not table.parted:
         drawing.keep_together(few, tail)
     waiting: Sequence[str] | None = None
     for cells in chain(few, source):

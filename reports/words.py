@@ -72,6 +72,10 @@ class Words:
         """Clauses one after another."""
         return ("；" if self.lang == "zh" else "; ").join(parts)
 
+    def prose(self, parts: Sequence[str]) -> str:
+        """Whole sentences one after another."""
+        return ("" if self.lang == "zh" else " ").join(parts)
+
     def numbered(self, number: int, title: str) -> str:
         """A first-level heading: 一、…"""
         return f"{chinese_number(number)}、{title}" if self.lang == "zh" else f"{number}. {title}"
