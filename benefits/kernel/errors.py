@@ -21,6 +21,14 @@ class Say:
     params: Mapping[str, object] = field(default_factory=lambda: _NOTHING, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Words that are there in both languages already, as a parameter of a message: names of data, rules."""
+
+    zh: str
+    en: str
+
+
 def say(key: str, /, **params: object) -> Say:
     """A message to be rendered later by ``messages.render``."""
     return Say(key, MappingProxyType(params)) if params else Say(key)

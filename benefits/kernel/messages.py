@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benefits.kernel.errors import Say, say
+from benefits.kernel.errors import Both, Say, say
 
 LANGUAGES = ("zh", "en")
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,11 +54,14 @@ def template(key: str, lang: str) -> str:
 
 def render(message: Say, lang: str = "zh") -> str:
     """The sentence of a message in one language; nested messages are rendered first."""
-    params = {
-        name: render(value, lang) if isinstance(value, Say) else value
-        for name, value in message.params.items()
-    }
+    params = {name: _worded(value, lang) for name, value in message.params.items()}
     return template(message.key, lang).format(**params)
+
+
+def _worded(value: object, lang: str) -> object:
+    if isinstance(value, Both):
+        return value.zh if lang == "zh" else value.en
+    return render(value, lang) if isinstance(value, Say) else value
 
 
 def text(key: str, /, lang: str = "zh", **params: object) -> str:

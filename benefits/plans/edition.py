@@ -99,7 +99,7 @@ class Fee(Sourced):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         one_of("per_share_fen, tier", self.per_share_fen is not None, bool(self.tiers))
-        _unique("tier", [tier.code for tier in self.tiers])
+        unique("tier", [tier.code for tier in self.tiers])
         return self
 
 
@@ -202,7 +202,7 @@ class Split(Sourced):
 
     @model_validator(mode="after")
     def _one_rest(self) -> Self:
-        _unique("payer", [line.payer.value for line in self.lines])
+        unique("payer", [line.payer.value for line in self.lines])
         if sum(1 for line in self.lines if line.rest) > 1:
             raise broken("two_rests", funding=self.code)
         return self
@@ -274,8 +274,8 @@ class Edition(Sourced):
     def _whole(self) -> Self:
         if isinstance(self.effective, date) and self.ended is not None and self.ended < self.effective:
             raise broken("ended_before", effective=self.effective.isoformat(), ended=self.ended.isoformat())
-        _unique("require", [rule.id for rule in self.requires])
-        _unique("funding", [split.code for split in self.funding])
+        unique("require", [rule.id for rule in self.requires])
+        unique("funding", [split.code for split in self.funding])
         for split in self.funding:
             _adds_up(self, split)
         self._references()
@@ -289,7 +289,7 @@ class Edition(Sourced):
             if self.added_class.tier is not None:
                 _refers("class.tier", self.added_class.tier, [tier.code for tier in self.fee.tiers])
         benefits = list(self.all_benefits())
-        _unique("benefit", [benefit.id for benefit in benefits])
+        unique("benefit", [benefit.id for benefit in benefits])
         for benefit in benefits:
             for other in benefit.not_with:
                 _refers("not_with", other, [found.id for found in benefits])
@@ -300,7 +300,7 @@ class Edition(Sourced):
         if (self.kind == "bundle") != (self.components != ()):
             raise broken("bundle_components", kind=self.kind)
         if isinstance(self.components, tuple):
-            _unique("component", [component.code for component in self.components])
+            unique("component", [component.code for component in self.components])
 
     def _not_a_draft(self) -> None:
         if not self.draft and self.effective is UNKNOWN:
@@ -331,7 +331,7 @@ class Edition(Sourced):
         return tuple(found)
 
 
-def _unique(what: str, codes: list[str]) -> None:
+def unique(what: str, codes: list[str]) -> None:
     for code in codes:
         if codes.count(code) > 1:
             raise broken("twice", what=what, code=code)

@@ -68,14 +68,15 @@ def document(data: bytes, name: str) -> Document:
     try:
         edition = Edition.model_validate(table)
     except ValidationError as error:
-        problems = tuple(_problem(detail) for detail in error.errors(include_url=False))
+        problems = tuple(problem_of(detail) for detail in error.errors(include_url=False))
         raise Refused("plans.bad_file", file=name, count=len(problems), problems=problems) from error
     except RecursionError as error:
         raise Refused("plans.not_toml", file=name, why="nested too deeply") from error
     return Document(text, hashlib.sha256(data).hexdigest(), edition)
 
 
-def _problem(detail: "ErrorDetails") -> Problem:
+def problem_of(detail: "ErrorDetails") -> Problem:
+    """What is wrong at one place of a file, in words."""
     path = [part for part in detail["loc"] if part not in TAGS and part not in SHAPES]
     place = ".".join(f"#{part + 1}" if isinstance(part, int) else part for part in path)
     fault = _fault(detail)

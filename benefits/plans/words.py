@@ -42,12 +42,12 @@ def named(words: Wording | Names | None, otherwise: str, lang: str) -> str:
     return own or otherwise
 
 
-def arm_words(rule: Require, suffix: str, test: Closed) -> Names:
+def arm_words(rule: Require, suffix: str, test: Closed, days: str = COVER) -> Names:
     """The sentence of a rule; half of an age span gets its own. One too long for a reason ends in ``…``: the
     plan's own page has the whole.
     """
     words = None if suffix else rule.say
-    zh, en = (named(words, sentence(test, lang), lang) for lang in ("zh", "en"))
+    zh, en = (named(words, sentence(test, lang, days), lang) for lang in ("zh", "en"))
     return Names(zh=_short(zh, LONGEST_ZH), en=_short(en, LONGEST_EN))
 
 
