@@ -31,7 +31,8 @@ R = TypeVar("R")
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
 _TRIES = 6
-_FILTERS = "scope"
+FILTERS = "scope"
+"""Where a session keeps the filters of its unit's scope."""
 
 
 class ReadUnit:
@@ -222,11 +223,11 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=True)
             self._enter_scope(session, actor.scope)
-            session.info[_FILTERS] = loader_options(actor.scope)
+            session.info[FILTERS] = loader_options(actor.scope)
 
             @event.listens_for(session, "do_orm_execute")
             def _scope(state: ORMExecuteState) -> None:
-                filters = state.session.info[_FILTERS]
+                filters = state.session.info[FILTERS]
                 if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
                     state.statement = filtered(state.statement, filters)
 
@@ -237,7 +238,7 @@ class Database:
 
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        filters, session.info[_FILTERS] = session.info[_FILTERS], ()
+        filters, session.info[FILTERS] = session.info[FILTERS], ()
         if not filters:  # beyond it already: whoever went first comes back
             yield
             return
@@ -247,7 +248,7 @@ class Database:
             session.flush()
             self._enter_scope(session, scope)  # not after an error: the transaction is over
         finally:
-            session.info[_FILTERS] = filters
+            session.info[FILTERS] = filters
 
     def _enter_scope(self, session: Session, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""

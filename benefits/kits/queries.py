@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import col, select
 
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.models import Handout, HandoutState
+from benefits.kits.models import Campaign, Item, Station
+from benefits.kits.models_handout import Handout, HandoutState, Signed
 from benefits.members.models import Member, Membership, Standing
 from benefits.organisations.models import Organisation
 
@@ -23,13 +24,22 @@ class HandoutRow:
     name: str
     organisation: str
     """Union where the person was a member that day; empty where it lies outside the actor's scope."""
+    campaign_id: int
     campaign: str
+    item_id: int
     item: str
     quantity: int
+    fen: int
     given_on: date
+    given_at: datetime
+    station_id: int | None
     station: str
+    collected_by: str
+    signed: Signed
     note: str
     state: HandoutState
+    reason: str
+    made_by: str
 
 
 def handouts_of(unit: ReadUnit, member_id: int) -> tuple[HandoutRow, ...]:
@@ -40,13 +50,24 @@ def handouts_of(unit: ReadUnit, member_id: int) -> tuple[HandoutRow, ...]:
 
 
 def handouts(
-    unit: ReadUnit, *, campaign: str = "", path: str = "", limit: int = 50, after: int = 0
+    unit: ReadUnit,
+    *,
+    campaign_id: int | None = None,
+    station_id: int | None = None,
+    state: HandoutState | None = None,
+    path: str = "",
+    limit: int = 50,
+    after: int = 0,
 ) -> tuple[HandoutRow, ...]:
-    """Hand-outs in the order in which they were written, of a campaign and a part of the tree if given;
-    ``after``: the id of the last one seen."""
+    """Hand-outs in the order in which they were written, of a campaign, a station and a part of the tree if
+    given; ``after``: the id of the last one seen."""
     query = _handouts().where(col(Handout.id) > after)
-    if campaign:
-        query = query.where(col(Handout.campaign) == campaign)
+    if campaign_id is not None:
+        query = query.where(col(Handout.campaign_id) == campaign_id)
+    if station_id is not None:
+        query = query.where(col(Handout.station_id) == station_id)
+    if state is not None:
+        query = query.where(col(Handout.state) == state)
     if path:
         query = query.where(path_within(col(Organisation.path), path))
     return tuple(_row(*row) for row in unit.exec(query.order_by(col(Handout.id)).limit(limit)))
@@ -71,25 +92,40 @@ def unions_on(unit: ReadUnit, asked: Sequence[tuple[int, date]]) -> dict[tuple[i
 
 
 def _handouts() -> Any:
+    choose: Any = select
     return (
-        select(Handout, Member.name, Organisation.name)
+        choose(Handout, Member.name, Organisation.name, Campaign.name, Item.name, Station.name)
+        .join(Campaign, col(Campaign.id) == col(Handout.campaign_id))
+        .join(Item, col(Item.id) == col(Handout.item_id))
+        .join(Station, col(Station.id) == col(Handout.station_id), isouter=True)
         .join(Member, col(Member.id) == col(Handout.member_id), isouter=True)
         .join(Organisation, col(Organisation.id) == col(Handout.organisation_id), isouter=True)
     )
 
 
-def _row(found: Handout, name: str | None, place: str | None) -> HandoutRow:
+def _row(
+    found: Handout, name: str | None, place: str | None, campaign: str, item: str, station: str | None
+) -> HandoutRow:
     assert found.id is not None
     return HandoutRow(
         id=found.id,
         member_id=found.member_id,
         name=name or "",
         organisation=place or "",
-        campaign=found.campaign,
-        item=found.item,
+        campaign_id=found.campaign_id,
+        campaign=campaign,
+        item_id=found.item_id,
+        item=item,
         quantity=found.quantity,
+        fen=found.fen,
         given_on=found.given_on,
-        station=found.station,
+        given_at=found.given_at,
+        station_id=found.station_id,
+        station=station or "",
+        collected_by=found.collected_by,
+        signed=found.signed,
         note=found.note,
         state=found.state,
+        reason=found.reason,
+        made_by=found.made_by,
     )

@@ -14,7 +14,7 @@ from benefits.kernel.errors import Refused
 from benefits.kernel.ids import Sex
 from benefits.kernel.messages import render
 from benefits.kernel.unit import Database
-from benefits.kits.models import Handout
+from benefits.kits.models_handout import Handout
 from benefits.members import service
 from benefits.members.merging import FOLLOWERS
 from benefits.members.models import (
@@ -36,6 +36,7 @@ from benefits.members.service_kin import name_kin
 from benefits.members.service_merge import merge
 from benefits.rosters.models import CaseState, DuplicateCase
 from sample_data.generate import TODAY
+from tests.kits.handing import uncounted
 from tests.members.people import (
     JOINED,
     MAN,
@@ -48,6 +49,7 @@ from tests.members.people import (
     place_of,
     refused,
 )
+from tests.renewal.factory import NOW
 
 WHY = "同一人，姓名和手机号相同"
 OLD = {"birth": date(1970, 1, 5), "sex": Sex.FEMALE}
@@ -229,13 +231,10 @@ def test_covers_that_touch_do_not_overlap(
     assert faults(district, root) == []
 
 
-def _hand(database: Database, member_id: int, place: int, campaign: str) -> None:
+def _hand(database: Database, member_id: int, place: int, campaign: int) -> None:
+    given = {"campaign_id": campaign, "item_id": 1, "slot": 1, "given_on": TODAY, "given_at": NOW}
     with database.upkeep() as session:
-        session.add(
-            Handout(
-                member_id=member_id, organisation_id=place, campaign=campaign, item="健康包", given_on=TODAY
-            )
-        )
+        session.add(Handout(member_id=member_id, organisation_id=place, made_by="test", **given))
 
 
 def test_hand_outs_follow_and_one_handed_twice_is_listed(
@@ -243,11 +242,12 @@ def test_hand_outs_follow_and_one_handed_twice_is_listed(
 ) -> None:
     survivor, other = pair
     place = place_of(district, office)
-    _hand(district, other, place, "2025年送健康")
+    campaign = uncounted(district, "2025年送健康", "健康包")
+    _hand(district, other, place, campaign)
     district.act(office, merge, survivor_id=survivor, other_id=other, reason=WHY)
-    assert [row.campaign for row in _all(district, root, Handout, survivor)] == ["2025年送健康"]
+    assert [row.campaign_id for row in _all(district, root, Handout, survivor)] == [campaign]
     third = added(district, office, place)
-    _hand(district, third, place, "2025年送健康")
+    _hand(district, third, place, campaign)
     refusal = refused(district, office, merge, survivor_id=survivor, other_id=third, reason=WHY)
     assert [problem.code for problem in refusal.problems] == ["kits.merge_twice"]
 

@@ -10,7 +10,7 @@ from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
 from benefits.kernel.messages import render
 from benefits.kernel.unit import Database
-from benefits.kits.models import Handout
+from benefits.kits.models_handout import Handout
 from benefits.members import service
 from benefits.members.models import ConsentForm, IdentifierKind, Purpose, Relation, Status
 from benefits.members.service_categories import add_category
@@ -20,7 +20,9 @@ from benefits.members.service_kin import name_kin
 from benefits.members.service_merge import merge
 from benefits.timeline import timeline
 from sample_data.generate import TODAY
+from tests.kits.handing import uncounted
 from tests.members.people import DAY, JOINED, added, elsewhere, place_of
+from tests.renewal.factory import NOW
 
 
 def _lived(database: Database, office: Actor, person: int, place: int) -> None:
@@ -36,9 +38,11 @@ def _lived(database: Database, office: Actor, person: int, place: int) -> None:
     database.act(office, set_retention, until=date(2030, 12, 31), **at)
     database.act(office, enroll, plan_code="bj-five-covers", starts=date(2026, 12, 1), **at)
     database.act(office, service.change_status, status=Status.EARLY_LEAVE, on=TODAY - DAY, **at)
+    campaign = uncounted(database, "2025年送健康", "健康包")
+    given: dict[str, Any] = {"member_id": person, "organisation_id": place, "given_on": date(2025, 6, 1)}
+    given |= {"campaign_id": campaign, "item_id": 1, "slot": 1, "given_at": NOW, "made_by": "test"}
     with database.upkeep() as session:
-        given: dict[str, Any] = {"member_id": person, "organisation_id": place, "given_on": date(2025, 6, 1)}
-        session.add(Handout(**given, campaign="2025年送健康", item="健康包"))
+        session.add(Handout(**given))
 
 
 def test_every_kind_newest_first(district: Database, root: Actor, office: Actor) -> None:
