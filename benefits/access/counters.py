@@ -12,6 +12,7 @@ def count_on(unit: WriteUnit, counter: str) -> int:
     key = f"counter:{counter}"
     insert_of = postgresql.insert if unit.dialect == "postgresql" else sqlite.insert
     unit.session.execute(insert_of(Setting).values(key=key, value="0").on_conflict_do_nothing())
-    found = unit.exec(select(Setting).where(col(Setting.key) == key)).one()
+    query = select(Setting).where(col(Setting.key) == key).with_for_update()  # a brief action waits its turn
+    found = unit.exec(query, execution_options={"populate_existing": True}).one()
     found.value = str(int(found.value) + 1)
     return int(found.value)
