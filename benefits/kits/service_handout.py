@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Problem, Refused, say
-from benefits.kernel.prepared import changed, first
+from benefits.kernel.prepared import changed, written
 from benefits.kernel.reasons import reason_said
 from benefits.kernel.scope import ROOT
 from benefits.kernel.unit import ReadUnit, WriteUnit
@@ -28,6 +28,7 @@ from benefits.kits.models import Campaign, CampaignState, Item, Station
 from benefits.kits.models_handout import Handout, HandoutState, Signed
 from benefits.kits.models_stock import Lot, Move, MoveKind, Stock
 from benefits.kits.stock_back import give_back
+from benefits.kits.twice import HOME_ORIGIN, put_in_order
 from benefits.organisations.models import Organisation
 
 _LONGEST = {"collected_by": 50, "note": 200}
@@ -149,7 +150,7 @@ def _hand_over(unit: WriteUnit, visit: _Giving, due: Due) -> tuple[int, int] | N
     place = visit.place
     lots = _planned(visit, due)
     fen = sum(many * one.cost_fen for one, many in lots)
-    found = first(
+    found = written(
         unit,
         _INSERT[unit.dialect],
         member_id=visit.member_id,
@@ -268,18 +269,22 @@ def void(unit: WriteUnit, *, handout_id: int, reason: str, damaged: bool = False
     goes back into the stock of its station; ``damaged``: and is written off there as damaged.
 
     Raises Refused: ``kits.unknown``, ``kits.void_already``, ``kits.not_open``, ``kits.reason_missing``,
-    ``kits.reason_long``, ``kits.frozen``.
+    ``kits.reason_long``, ``kits.frozen``; ``kits.void_at_home`` in a package, for what was handed out before.
     """
     found = unit.exec(select(Handout).where(col(Handout.id) == handout_id).with_for_update()).first()
     if found is None:
         raise Refused("kits.unknown", handout=handout_id)
     if found.state is HandoutState.VOID:
         raise Refused("kits.void_already", handout=handout_id)
+    if found.origin == HOME_ORIGIN:
+        raise Refused("kits.void_at_home", handout=handout_id)
     reason = reason_said(reason, missing="kits.reason_missing", long="kits.reason_long")
     _still_open(unit, found.campaign_id)
     found.state, found.reason = HandoutState.VOID, reason
     unit.session.flush()
     give_back(unit, [found], reason, damaged=damaged)
+    with unit.beyond_scope():  # a second one that holds now may have been given anywhere
+        put_in_order(unit, found.campaign_id, [found.member_id])
     unit.record(f"handout:{handout_id}", member=found.member_id, reason=reason, damaged=damaged)
 
 

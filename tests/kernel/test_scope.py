@@ -27,6 +27,7 @@ BEYOND = {
     "benefits/kits/service_campaign.py",
     "benefits/kits/roster.py",
     "benefits/kits/service_handout.py",
+    "benefits/kits/service_package.py",
     "benefits/members/branches.py",
     "benefits/members/keys.py",
     "benefits/members/membership.py",

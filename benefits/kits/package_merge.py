@@ -1,0 +1,206 @@
+"""Taking in what a package brings (并入): rows by package and number there, so that it may come again.
+
+Which of several hand-outs holds is decided for each slot by all that are known (``kits.twice``), and stock
+changes by sums; so the result is the same in whatever order packages come, and however often.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from benefits.kernel import bulk
+from benefits.kernel.among import among
+from benefits.kernel.errors import Refused
+from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.kits import ledger
+from benefits.kits.ledger import Booking, Line
+from benefits.kits.models import Campaign, Station, StationState
+from benefits.kits.models_handout import Handout, HandoutState, Signed
+from benefits.kits.models_stock import Move, MoveKind, Package, PackageState, Stock
+from benefits.kits.package_return import BackHandout, BackMove, Returned
+from benefits.kits.twice import put_in_order
+from benefits.members.models import Member
+
+_COLUMNS = (
+    *("id", "member_id", "organisation_id", "campaign_id", "item_id", "slot", "station_id", "quantity"),
+    *("fen", "given_on", "given_at", "made_by", "collected_by", "signed", "note", "state", "reason"),
+    *("origin", "origin_seq"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a return: ``in_file`` hand-outs = ``new`` + ``known`` (taken in before); ``struck``: of
+    these voided since. ``moves`` new ones of stock, ``found`` pieces that the book here did not have any
+    more. ``twice``: how many hand-outs of the package's people are there a second time."""
+
+    number: str
+    campaign: str
+    station: str
+    in_file: int
+    new: int
+    known: int
+    struck: int
+    moves: int
+    found: int
+    twice: int
+    again: bool
+    """Whether the package had been back before."""
+
+
+def merge(unit: WriteUnit, package: Package, returned: Returned) -> Merged:
+    """Take in a return. The unit must see past the actor's scope: the package says whom it is about."""
+    campaign = unit.exec(select(Campaign.name).where(col(Campaign.id) == package.campaign_id)).one()
+    station = unit.exec(select(Station).where(col(Station.id) == package.station_id)).one()
+    again, name = package.state is PackageState.BACK, station.name
+    known = _known(unit, package)
+    fresh = [one for one in returned.handouts if one.seq not in known]
+    people = _people_now(unit, {one.member_id for one in returned.handouts})
+    ids = dict(zip((one.seq for one in fresh), bulk.reserve(unit, Handout, len(fresh)), strict=True))
+    bulk.write(unit, Handout, _COLUMNS, [_row(package, one, ids[one.seq], people) for one in fresh])
+    struck = _amend(unit, returned.handouts, known)
+    ids |= {seq: found[0] for seq, found in known.items()}
+    moves, found = _stock(unit, package, station.state, _not_back_yet(returned.moves, known), ids)
+    put_in_order(unit, package.campaign_id, sorted(set(people.values())))
+    if not again:
+        package.state, package.back_at = PackageState.BACK, unit.clock.now()
+        package.back_by = unit.actor.login
+    unit.session.flush()
+    return Merged(
+        *(package.number, campaign, name, len(returned.handouts), len(fresh)),
+        *(len(returned.handouts) - len(fresh), struck, moves, found),
+        *(_twice(unit, package), again),
+    )
+
+
+def _known(unit: ReadUnit, package: Package) -> dict[int, tuple[int, HandoutState, Signed]]:
+    """What was taken in of this package before: number there -> id, state, signature."""
+    query = select(col(Handout.origin_seq), col(Handout.id), col(Handout.state), col(Handout.signed))
+    rows = unit.session.execute(query.where(col(Handout.origin) == package.uuid))
+    return {seq: (one, state, signed) for seq, one, state, signed in rows}
+
+
+def _people_now(unit: ReadUnit, asked: set[int]) -> dict[int, int]:
+    """Under which record each person stands today: two may have become one meanwhile (合并重复)."""
+    found: dict[int, int] = {one: one for one in asked}
+    ahead = set(asked)
+    seen: set[int] = set()
+    while ahead:
+        query = select(col(Member.id), col(Member.merged_into_id)).where(
+            among(unit, Member.id, sorted(ahead))
+        )
+        rows = {one: into for one, into in unit.session.execute(query)}
+        if rows.keys() != ahead:
+            raise Refused("kits.package_person_gone", member=min(ahead - rows.keys()))
+        into = {one: other for one, other in rows.items() if other is not None}
+        found = {one: into.get(now, now) for one, now in found.items()}
+        seen |= ahead
+        ahead = set(into.values()) - seen
+    return found
+
+
+def _row(package: Package, one: BackHandout, made: int, people: dict[int, int]) -> tuple[object, ...]:
+    """A hand-out as the table takes it; which of several holds is decided when all are there."""
+    state = HandoutState.VOID if one.state is HandoutState.VOID else HandoutState.TWICE
+    return (
+        *(made, people[one.member_id], one.organisation_id, package.campaign_id, one.item_id, one.slot),
+        *(package.station_id, one.quantity, one.fen, one.given_on, one.given_at, one.made_by),
+        *(one.collected_by, one.signed, one.note, state, one.reason, package.uuid, one.seq),
+    )
+
+
+def _amend(
+    unit: WriteUnit, handouts: Sequence[BackHandout], known: dict[int, tuple[int, HandoutState, Signed]]
+) -> int:
+    """What was struck or signed in the package since it was taken in; how many were struck."""
+    struck = 0
+    for one in handouts:
+        if one.seq not in known:
+            continue
+        made, state, signed = known[one.seq]
+        values: dict[str, object] = {}
+        if one.state is HandoutState.VOID and state is not HandoutState.VOID:
+            struck += 1
+            values = {"state": HandoutState.VOID, "reason": one.reason}
+        if one.signed is not Signed.NO and signed is Signed.NO:
+            values["signed"] = one.signed
+        if values:
+            change = update(Handout).where(col(Handout.id) == made).values(**values)
+            unit.session.execute(change.execution_options(synchronize_session=False))
+    return struck
+
+
+def _stock(
+    unit: WriteUnit, package: Package, state: StationState, moves: Sequence[BackMove], ids: dict[int, int]
+) -> tuple[int, int]:
+    """Book the package's moves that are not there yet, and leave the station as it must be: at work where
+    this package was what it waited for. How many moves, and how many pieces the book did not have."""
+    rows = select(col(Move.origin_seq)).where(col(Move.origin) == package.uuid)
+    known = set(unit.session.scalars(rows))
+    fresh = [one for one in moves if one.seq not in known]
+    waited = package.state is PackageState.OUT
+    if not fresh and not waited:
+        return 0, 0
+    unit.session.flush()
+    ledger.thaw(unit, package.station_id)
+    bookings = [_booking(package, one, ids) for one in fresh]
+    missing = _missing(unit, package, bookings)
+    ledger.book_many(unit, [*missing, *bookings])
+    if not waited and state is not StationState.OPEN:
+        ledger.freeze(unit, package.station_id, state)
+    return len(fresh), sum(one.line.quantity for one in missing)
+
+
+def _not_back_yet(
+    moves: Sequence[BackMove], known: dict[int, tuple[int, HandoutState, Signed]]
+) -> list[BackMove]:
+    """The moves without goods that came back here already, when the hand-out was struck here first."""
+    here = {seq for seq, (_, state, _) in known.items() if state is HandoutState.VOID}
+    return [one for one in moves if one.handout_seq not in here or one.kind is MoveKind.HAND_OUT]
+
+
+def _booking(package: Package, one: BackMove, ids: dict[int, int]) -> Booking:
+    return Booking(
+        Line(package.station_id, one.lot_id, one.kind, abs(one.quantity)),
+        one.day,
+        one.document,
+        None if one.handout_seq is None else ids.get(one.handout_seq),
+        one.reason,
+        package.uuid,
+        one.seq,
+        one.made_by,
+        one.at,
+    )
+
+
+def _missing(unit: WriteUnit, package: Package, bookings: Sequence[Booking]) -> list[Booking]:
+    """What a stocktake or another counter here took for gone, and the package handed out (盘盈冲回): found,
+    so that it can be booked as what it was."""
+    query = select(col(Stock.lot_id), col(Stock.on_hand)).where(col(Stock.station_id) == package.station_id)
+    left: defaultdict[int, int] = defaultdict(int, {lot: count for lot, count in unit.session.execute(query)})
+    for one in bookings:
+        left[one.line.lot_id] += one.line.delta
+    return [
+        Booking(
+            Line(package.station_id, lot, MoveKind.FOUND, -count),
+            unit.today,
+            document=f"package:{package.number}",
+            reason=package.number,
+        )
+        for lot, count in sorted(left.items())
+        if count < 0
+    ]
+
+
+def _twice(unit: ReadUnit, package: Package) -> int:
+    """How many hand-outs of the package's people are there a second time, in it or elsewhere."""
+    mine = select(col(Handout.member_id)).where(col(Handout.origin) == package.uuid)
+    query = select(func.count(col(Handout.id))).where(
+        col(Handout.campaign_id) == package.campaign_id,
+        col(Handout.state) == HandoutState.TWICE,
+        col(Handout.member_id).in_(mine),
+    )
+    return unit.exec(query).one()
