@@ -82,7 +82,7 @@ def judge_many(
     statement, compiled, facts = _statement(json.dumps(campaign.rule, sort_keys=True), day)
     given = {"campaign": campaign.id, "members": list(member_ids)}
     rows = unit.session.execute(statement, given).all()
-    above = {row.member: _ids(row.path) for row in rows}
+    above = {row.member: ids_of(row.path) for row in rows}
     asked = {one for ids in above.values() for one in ids}
     reached, served = _reached(unit, campaign, asked), _served(unit, campaign, asked)
     outside = _outside(campaign, day)
@@ -149,7 +149,7 @@ def _in_reach(unit: ReadUnit, campaign: Campaign) -> Any:
     query = select(col(CampaignUnit.organisation_id)).where(col(CampaignUnit.campaign_id) == campaign.id)
     tops = set(unit.session.scalars(query)) or {campaign.organisation_id}
     tree = unit.session.execute(select(col(Organisation.id), col(Organisation.path)))
-    within = [one for one, path in tree if not tops.isdisjoint(_ids(path))]
+    within = [one for one, path in tree if not tops.isdisjoint(ids_of(path))]
     return among(unit, Membership.organisation_id, within)
 
 
@@ -193,7 +193,7 @@ def _joined(query: Any, campaign_id: Any, day: date, *, outer: bool) -> Any:
     )
 
 
-def _ids(path: str | None) -> tuple[int, ...]:
+def ids_of(path: str | None) -> tuple[int, ...]:
     """The ids of a path from the top."""
     return tuple(int(one) for one in (path or "").split("/") if one)
 

@@ -1,4 +1,4 @@
-"""Who may collect: every no with all its reasons, boundary days, missing data, the union of the day, the list."""
+"""Who may collect: every no with all its reasons, boundary days, missing data, the union and the list."""
 
 from collections.abc import Sequence
 from datetime import date
