@@ -4,11 +4,13 @@ from pathlib import Path
 
 import typer
 
-from benefits.commands.options import Call, group, verb
-from benefits.commands.show import emit, progress, words
+import benefits.commands.report_kits  # noqa: F401  (adds its verbs)
+from benefits.commands.options import Call, verb
+from benefits.commands.reports import app, tell
+from benefits.commands.show import progress, words
 from benefits.commands.work import read
 
-app = group("report")
+__all__ = ["app"]
 
 
 @verb(app, "commands.report.renewal")
@@ -25,33 +27,5 @@ def renewal(
     dataset = read(call, renewal_report, runs, annex=not no_annex, lang=call.lang)
     path = Path(out) if out else Path(words(call, "commands.report.file", run=runs[0]))
     made = render(dataset, path, call.lang, progress(call, "commands.report.drawing"))
-    missing = [_missing(one) for one in made.missing]
-    data = {
-        "report": str(made.path.resolve()),
-        "runs": list(dict.fromkeys(runs)),
-        "pages": made.pages,
-        "bytes": made.bytes,
-        "sha256": made.sha256,
-        "digest": dataset.digest,
-        "missing_glyphs": missing,
-        "checks": [{"text": said, "ok": ok} for said, ok in dataset.checks],
-    }
-    lines = [
-        words(
-            call,
-            "commands.report.made",
-            path=data["report"],
-            pages=made.pages,
-            size=f"{made.bytes / 1024:,.0f}",
-        ),
-        f"SHA-256 {made.sha256}",
-    ]
-    if missing:
-        lines.append(words(call, "commands.report.missing", chars=" ".join(one["char"] for one in missing)))
-    emit(call, data, *lines)
-
-
-def _missing(one: object) -> dict[str, str]:
-    """A character that no face has."""
-    char = str(getattr(one, "char", one))
-    return {"char": char, "code": " ".join(f"U+{ord(each):04X}" for each in char)}
+    checks = [{"text": said, "ok": ok} for said, ok in dataset.checks]
+    tell(call, made, dataset.digest, {"runs": list(dict.fromkeys(runs))}, {"checks": checks})

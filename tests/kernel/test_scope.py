@@ -23,6 +23,7 @@ BEYOND = {
     "benefits/enrollment/pending.py",
     "benefits/enrollment/service.py",
     "benefits/kits/closing.py",
+    "benefits/kits/dataset.py",
     "benefits/kits/queries_campaigns.py",
     "benefits/kits/service_campaign.py",
     "benefits/kits/roster.py",
