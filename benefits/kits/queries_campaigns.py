@@ -1,5 +1,5 @@
-"""Reading campaigns (发放活动查询): the list, one campaign with its stations, its allocation, and the stores.
-A few statements each, however many stations there are.
+"""Reading campaigns (发放活动查询): the list, one campaign with its stations, its allocation; a few statements
+each, however many stations there are.
 
 How many were handed out is counted beyond the actor's scope: numbers of a campaign, nobody's name.
 """
@@ -108,7 +108,7 @@ NONE = Pieces(None, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class StationRow:
-    """A station or store. ``units``: ids and names of the parts of the tree whose people collect there;
+    """A station. ``units``: ids and names of the parts of the tree whose people collect there;
     ``people``: how many, when it was allocated; ``items``: pieces by item."""
 
     id: int
@@ -147,7 +147,7 @@ def campaigns(unit: ReadUnit) -> tuple[CampaignRow, ...]:
     with unit.beyond_scope():
         query = select(col(Handout.campaign_id), func.count()).where(_GIVEN)
         handed = _pairs(unit, query.group_by(col(Handout.campaign_id)))
-    rows = [_row(*one, stations.get(one[0].id, 0), handed.get(one[0].id, 0)) for one in found]
+    rows = [_row(one, owner, stations.get(one.id, 0), handed.get(one.id, 0)) for one, owner in found]
     order = {CampaignState.OPEN: 0, CampaignState.DRAFT: 1}
     return tuple(sorted(rows, key=lambda row: (order.get(row.state, 2), -row.starts.toordinal(), -row.id)))
 
@@ -188,13 +188,24 @@ def campaign(unit: ReadUnit, campaign_id: int) -> CampaignView:
 
 def stations(unit: ReadUnit, campaign_id: int) -> tuple[StationRow, ...]:
     """The stations of a campaign by number."""
-    return _stations(unit, col(Station.campaign_id) == campaign_id, campaign_id)
-
-
-def stores(unit: ReadUnit) -> tuple[StationRow, ...]:
-    """All stores (仓库) by name."""
-    found = _stations(unit, col(Station.campaign_id).is_(None), None)
-    return tuple(sorted(found, key=lambda row: (row.name, row.id)))
+    query = (
+        select(Station, col(Organisation.name))
+        .join(Organisation, col(Organisation.id) == col(Station.organisation_id), isouter=True)
+        .where(col(Station.campaign_id) == campaign_id)
+        .order_by(col(Station.number), col(Station.id))
+    )
+    pieces = _pieces(unit, campaign_id)
+    served, people = _served(unit, campaign_id), _people(unit, campaign_id)
+    return tuple(
+        StationRow(
+            *(one.id, one.number, one.name, one.address, one.hours, one.keeper, one.state, host or ""),
+            version=one.version,
+            units=tuple(served.get(one.id, ())),
+            people=people.get(one.id),
+            items=pieces.get(one.id, {}),
+        )
+        for one, host in unit.session.execute(query)
+    )
 
 
 def allocation(unit: ReadUnit, campaign_id: int) -> tuple[AllocationRow, ...]:
@@ -213,54 +224,28 @@ def allocation(unit: ReadUnit, campaign_id: int) -> tuple[AllocationRow, ...]:
     return tuple(AllocationRow(*row) for row in unit.session.execute(query))
 
 
-def _stations(unit: ReadUnit, which: Any, campaign_id: int | None) -> tuple[StationRow, ...]:
-    query = (
-        select(Station, col(Organisation.name))
-        .join(Organisation, col(Organisation.id) == col(Station.organisation_id), isouter=True)
-        .where(which)
-        .order_by(col(Station.number), col(Station.id))
-    )
-    pieces = _pieces(unit, campaign_id)
-    served, people = _served(unit, campaign_id), _people(unit, campaign_id)
-    return tuple(
-        StationRow(
-            *(one.id, one.number, one.name, one.address, one.hours, one.keeper, one.state, host or ""),
-            version=one.version,
-            units=tuple(served.get(one.id, ())),
-            people=people.get(one.id),
-            items=pieces.get(one.id, {}),
-        )
-        for one, host in unit.session.execute(query)
-    )
-
-
-def _pieces(unit: ReadUnit, campaign_id: int | None) -> dict[int, dict[int, Pieces]]:
+def _pieces(unit: ReadUnit, campaign_id: int) -> dict[int, dict[int, Pieces]]:
     """Station -> item -> pieces."""
-    own = (
-        col(Station.campaign_id).is_(None) if campaign_id is None else col(Station.campaign_id) == campaign_id
-    )
     held = (
         select(col(Stock.station_id), col(Lot.item_id), func.sum(col(Stock.on_hand)))
         .join(Lot, col(Lot.id) == col(Stock.lot_id))
         .join(Station, col(Station.id) == col(Stock.station_id))
-        .where(own)
+        .where(col(Station.campaign_id) == campaign_id)
         .group_by(col(Stock.station_id), col(Lot.item_id))
     )
+    given = (
+        select(col(Handout.station_id), col(Handout.item_id), func.sum(col(Handout.quantity)))
+        .where(col(Handout.campaign_id) == campaign_id, _GIVEN)
+        .group_by(col(Handout.station_id), col(Handout.item_id))
+    )
+    shares = select(col(Allocation.station_id), col(Allocation.item_id), col(Allocation.quantity))
     on_hand = _triples(unit, held)
-    keys = set(on_hand)
-    handed: dict[tuple[int, int], int] = {}
-    planned: dict[tuple[int, int], int] = {}
-    if campaign_id is not None:
-        given = select(col(Handout.station_id), col(Handout.item_id), func.sum(col(Handout.quantity)))
-        given = given.where(col(Handout.campaign_id) == campaign_id, _GIVEN)
-        with unit.beyond_scope():
-            handed = _triples(unit, given.group_by(col(Handout.station_id), col(Handout.item_id)))
-        shares = select(col(Allocation.station_id), col(Allocation.item_id), col(Allocation.quantity))
-        planned = _triples(unit, shares.where(col(Allocation.campaign_id) == campaign_id))
+    planned = _triples(unit, shares.where(col(Allocation.campaign_id) == campaign_id))
+    with unit.beyond_scope():
+        handed = _triples(unit, given)
     found: dict[int, dict[int, Pieces]] = defaultdict(dict)
-    for station, item in keys | handed.keys() | planned.keys():
-        key = (station, item)
-        found[station][item] = Pieces(planned.get(key), on_hand.get(key, 0), handed.get(key, 0))
+    for key in on_hand.keys() | handed.keys() | planned.keys():
+        found[key[0]][key[1]] = Pieces(planned.get(key), on_hand.get(key, 0), handed.get(key, 0))
     return found
 
 
@@ -281,7 +266,7 @@ def _given(unit: ReadUnit, campaign_id: int, pieces: dict[int, dict[int, Pieces]
     )
 
 
-def _served(unit: ReadUnit, campaign_id: int | None) -> dict[int, list[tuple[int, str]]]:
+def _served(unit: ReadUnit, campaign_id: int) -> dict[int, list[tuple[int, str]]]:
     query = (
         select(col(StationUnit.station_id), col(Organisation.id), col(Organisation.name))
         .join(Organisation, col(Organisation.id) == col(StationUnit.organisation_id))
@@ -294,7 +279,7 @@ def _served(unit: ReadUnit, campaign_id: int | None) -> dict[int, list[tuple[int
     return found
 
 
-def _people(unit: ReadUnit, campaign_id: int | None) -> dict[int, int]:
+def _people(unit: ReadUnit, campaign_id: int) -> dict[int, int]:
     query = select(col(Allocation.station_id), func.max(col(Allocation.people)))
     query = query.where(col(Allocation.campaign_id) == campaign_id)
     return _pairs(unit, query.group_by(col(Allocation.station_id)))
