@@ -130,13 +130,13 @@ def approve(unit: WriteUnit, *, campaign_id: int, reason: str = "") -> None:
     """Approve an allocation (审定分配). What goes above the planned number (without one: above what is in
     stock), or above the budget at the cost of the latest lots, needs a reason, which goes on record.
 
-    Raises Refused: ``kits.not_yours``, ``kits.campaign_over``, ``kits.no_allocation``,
+    Raises Refused: ``kits.not_yours``, ``kits.campaign_over``, ``kits.not_proposed``,
     ``kits.allocation_above`` with everything that is too much, ``kits.why_missing``, ``kits.why_long``.
     """
     campaign = keep_campaign(unit, campaign_id)
     refuse_over(campaign)
     if campaign.allocation is AllocationState.NONE:
-        raise Refused("kits.no_allocation", campaign=campaign.name)
+        raise Refused("kits.not_proposed", campaign=campaign.name)
     problems = too_much(unit, campaign)
     if problems and not reason.strip():
         raise Refused("kits.allocation_above", campaign=campaign.name, count=len(problems), problems=problems)

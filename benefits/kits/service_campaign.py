@@ -164,7 +164,7 @@ def set_units(unit: WriteUnit, *, campaign_id: int, organisation_ids: Sequence[i
 def set_items(unit: WriteUnit, *, campaign_id: int, items: Iterable[GivenItem]) -> int:
     """What a campaign gives (发放物品), in place of what it gave before; how many items.
 
-    Raises Refused: ``kits.item_unknown``, ``kits.item_retired``, ``kits.item_twice``, ``kits.per_person``,
+    Raises Refused: ``kits.item_unknown``, ``kits.retired_given``, ``kits.item_twice``, ``kits.per_person``,
     ``kits.planned``, ``kits.item_handed`` for one that is taken out and was handed out already.
     """
     campaign = keep_campaign(unit, campaign_id)
@@ -250,11 +250,11 @@ def close_campaign(unit: WriteUnit, *, campaign_id: int) -> None:
     """Close a campaign whose stock comes out at zero (结清活动): nothing is at a station, on the road or
     being counted, no package is out, nothing handed out twice waits for a decision, and the books agree.
 
-    Raises Refused: ``kits.not_open``, ``kits.cannot_close`` with everything that stands in the way.
+    Raises Refused: ``kits.close_not_open``, ``kits.cannot_close`` with everything that stands in the way.
     """
     campaign = keep_campaign(unit, campaign_id)
     if campaign.state is not CampaignState.OPEN:
-        raise Refused("kits.not_open", campaign=campaign.name, state=state_words(campaign))
+        raise Refused("kits.close_not_open", campaign=campaign.name, state=state_words(campaign))
     problems = obstacles(unit, campaign_id)
     if problems:
         raise Refused("kits.cannot_close", campaign=campaign.name, count=len(problems), problems=problems)
@@ -275,7 +275,7 @@ def _check_given(unit: WriteUnit, one: GivenItem, so_far: Mapping[int, GivenItem
     if item is None:
         raise Refused("kits.item_unknown", item=one.item_id)
     if item.retired:
-        raise Refused("kits.item_retired", item=item.name)
+        raise Refused("kits.retired_given", item=item.name)
     if one.item_id in so_far:
         raise Refused("kits.item_twice", item=item.name)
     if not 1 <= one.per_person <= MOST_PER_PERSON:

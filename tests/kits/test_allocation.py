@@ -172,7 +172,7 @@ def test_nobody_to_count(kits: Kits) -> None:
     for _ in range(2):
         kits.station(campaign)
     kits.person("A1")
-    asked = {"campaign_id": campaign}
+    asked: dict[str, Any] = {"campaign_id": campaign}
     with pytest.raises(Refused) as caught:
         kits.database.act(kits.actor, propose, **asked)
     assert caught.value.code == "kits.campaign_no_items"
@@ -204,7 +204,7 @@ def test_too_much_needs_a_reason(kits: Kits) -> None:
 
 def test_without_a_plan_stock_is_the_bound(kits: Kits) -> None:
     fair = Fair(kits, planned=None)
-    assert fair.refused(approve).code == "kits.no_allocation"
+    assert fair.refused(approve).code == "kits.not_proposed"
     fair.propose()
     kits.bring(kits.station(), fair.pot, 13)
     assert [one.code for one in fair.refused(approve).problems] == ["kits.above.stock"]

@@ -166,7 +166,7 @@ def test_items_that_cannot_be_given(kits: Kits, given: dict[str, Any], code: str
     twice = [GivenItem(pot), GivenItem(pot)]
     assert _refused(kits, set_items, campaign_id=campaign, items=twice).code == "kits.item_twice"
     retired = [GivenItem(gone)]
-    assert _refused(kits, set_items, campaign_id=campaign, items=retired).code == "kits.item_retired"
+    assert _refused(kits, set_items, campaign_id=campaign, items=retired).code == "kits.retired_given"
     _act(kits, set_items, campaign_id=campaign, items=[GivenItem(pot, 2, 0)])
     with kits.database.read(kits.actor) as unit:
         assert [(row.per_person, row.planned) for row in unit.exec(select(CampaignItem))] == [(2, 0)]

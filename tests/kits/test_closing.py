@@ -16,7 +16,8 @@ from benefits.kits.models_stock import MoveKind, Package, PackageState, Stock
 from benefits.kits.service_campaign import close_campaign
 from benefits.kits.service_stocktake import cancel_stocktake, open_stocktake
 from benefits.kits.service_transfer import arrive, send
-from tests.kits.desk import NOW, TODAY, Kits
+from tests.kits.desk import TODAY, Kits
+from tests.renewal.factory import NOW
 
 
 def _balance(kits: Kits, campaign: int) -> Balance:
@@ -59,7 +60,7 @@ def test_every_obstacle_is_named_until_the_stock_is_zero(kits: Kits) -> None:
     pot, campaign, store = kits.item("控油壶", measure="个"), kits.campaign(), kits.station()
     one, two = kits.station(campaign, name="一号点"), kits.station(campaign, name="二号点")
     kits.bring(one, pot, 10)
-    away = {"from_id": one, "to_id": store, "lines": [(pot, 4)]}
+    away: dict[str, Any] = {"from_id": one, "to_id": store, "lines": [(pot, 4)]}
     transfer = kits.database.act(kits.actor, send, **away)
     twice = _handout(kits, campaign, one, pot, state=HandoutState.TWICE)
     count = kits.database.act(kits.actor, open_stocktake, station_id=two)
@@ -98,13 +99,12 @@ def test_every_obstacle_is_named_until_the_stock_is_zero(kits: Kits) -> None:
     with kits.database.read(kits.actor) as unit:
         row = unit.session.get_one(Campaign, campaign)
         assert (row.state, row.closed_on) == (CampaignState.CLOSED, TODAY)
-        assert set(unit.exec(select(Station.state).where(col(Station.campaign_id) == campaign))) == {
-            StationState.CLOSED
-        }
-        assert all(unit.exec(select(Stock.frozen).where(col(Stock.station_id) == one)))
+        states = select(col(Station.state)).where(col(Station.campaign_id) == campaign)
+        assert set(unit.session.scalars(states)) == {StationState.CLOSED}
+        assert all(unit.session.scalars(select(col(Stock.frozen)).where(col(Stock.station_id) == one)))
     with pytest.raises(Refused) as again:
         kits.database.act(kits.actor, close_campaign, campaign_id=campaign)
-    assert again.value.code == "kits.not_open"
+    assert again.value.code == "kits.close_not_open"
 
 
 def test_the_road_between_two_stations_is_no_difference(kits: Kits) -> None:

@@ -113,15 +113,13 @@ def test_the_list_says_who_where_and_how_much(kits: Kits) -> None:
     campaign = kits.campaign(listed_only=True)
     station, other = kits.station(campaign), kits.station(campaign)
     listed, plain, off = kits.person("A1"), kits.person("A2"), kits.person("A2")
-    for member, place, values in (
+    lines: tuple[tuple[int, str, dict[str, Any]], ...] = (
         (listed, "A1", {"station_id": other, "amount_fen": 50_000}),
         (plain, "A2", {}),
-    ):
-        kits.add(
-            Entitled(
-                campaign_id=campaign, member_id=member, organisation_id=kits.places[place], **dict(values)
-            )
-        )
+    )
+    for member, place, values in lines:
+        home = kits.places[place]
+        kits.add(Entitled(campaign_id=campaign, member_id=member, organisation_id=home, **values))
     for place in ("A", "A2"):
         at = station if place == "A" else other
         kits.add(StationUnit(campaign_id=campaign, organisation_id=kits.places[place], station_id=at))
