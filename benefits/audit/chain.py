@@ -10,13 +10,15 @@ older copy put back is found by the anchor printed on every report.
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from benefits.audit.models import AuditEvent, AuditHead, AuditLink, AuditPending
 from benefits.kernel.actions import Frame
+from benefits.kernel.prepared import Row, changed, changed_by, rows, rows_of, written
 from benefits.kernel.sealed import Keys
 from benefits.kernel.unit import Database, WriteUnit
 
@@ -26,8 +28,12 @@ _SEALER_LOCK = 0x62656E65
 
 def link_hash(keys: Keys, previous: str, event: AuditEvent) -> str:
     """Hash of an event's link, hex."""
+    return _hash(keys, previous, (event.id, event.at, event.actor, event.action, event.target, event.facts))
+
+
+def _hash(keys: Keys, previous: str, event: Row) -> str:
     body = json.dumps(
-        [event.id, event.at.isoformat(), event.actor, event.action, event.target, event.facts],
+        [event[0], event[1].isoformat(), *event[2:]],
         ensure_ascii=False,
         sort_keys=True,
         separators=(",", ":"),
@@ -43,19 +49,20 @@ def head_mac(keys: Keys, seq: int, link: str) -> str:
 def write_event(unit: WriteUnit, frame: Frame) -> None:
     """The audit sink of every write unit."""
     facts: dict[str, Any] = json.loads(json.dumps(frame.facts, default=str))
-    event = AuditEvent(
-        at=unit.clock.now(),
-        actor=unit.actor.login,
-        action=frame.action.name,
-        target=frame.target,
-        facts=facts,
-    )
-    unit.session.add(event)
-    unit.session.flush()
-    assert event.id is not None
-    unit.session.add(AuditPending(event_id=event.id))
-    if unit.dialect == "sqlite":
-        seal(unit.session, unit.database.keys)
+    values = {
+        "at": unit.clock.now(),
+        "actor": unit.actor.login,
+        "action": frame.action.name,
+        "target": frame.target,
+        "facts": facts,
+    }
+    if unit.dialect != "sqlite":
+        changed(unit, _APPEND, **values)
+        return
+    waiting = rows(unit, _PENDING)
+    made = written(unit, _EVENT, **values)
+    assert made is not None
+    _link(unit.session, unit.database.keys, waiting, (*made, *values.values()))
 
 
 def seal_after_commit(database: Database) -> None:
@@ -63,30 +70,51 @@ def seal_after_commit(database: Database) -> None:
     if database.dialect != "postgresql":
         return
     with database.upkeep() as session:
-        if session.exec(select(func.pg_try_advisory_xact_lock(_SEALER_LOCK))).one():
+        if rows_of(session, _LOCK, {})[0][0]:
             seal(session, database.keys)
 
 
 def seal(session: Session, keys: Keys) -> int:
     """Link all pending events in order; how many were linked. One sealer at a time."""
-    session.flush()
-    pending = session.exec(
-        select(AuditEvent)
-        .join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id))
-        .order_by(col(AuditEvent.id))
-    ).all()
-    if not pending:
+    return _link(session, keys, rows_of(session, _PENDING, {}))
+
+
+_COLUMNS = ("at", "actor", "action", "target", "facts")
+_INSERT = insert(AuditEvent).values({name: bindparam(name) for name in _COLUMNS})
+_EVENT = _INSERT.returning(col(AuditEvent.id))
+_MADE = _INSERT.returning(col(AuditEvent.id)).cte("made")
+_APPEND = insert(AuditPending).from_select(["event_id"], select(_MADE.c.id))
+_PENDING = (
+    select(col(AuditEvent.id), *(getattr(AuditEvent, name) for name in _COLUMNS))
+    .join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id))
+    .order_by(col(AuditEvent.id))
+)
+_LOCK = select(func.pg_try_advisory_xact_lock(_SEALER_LOCK))
+_HEAD = select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.id) == 1)
+_LINK = insert(AuditLink).values({name: bindparam(name) for name in ("seq", "event_id", "hash")})
+_NEW_HEAD = insert(AuditHead).values(
+    {"id": 1, "seq": bindparam("to_seq"), "hash": bindparam("to_hash"), "mac": bindparam("to_mac")}
+)
+_SET_HEAD = (
+    update(AuditHead)
+    .where(col(AuditHead.id) == 1)
+    .values({"seq": bindparam("to_seq"), "hash": bindparam("to_hash"), "mac": bindparam("to_mac")})
+)
+_DONE = delete(AuditPending).where(col(AuditPending.event_id) == bindparam("event"))
+
+
+def _link(session: Session, keys: Keys, waiting: Sequence[Row], fresh: Row | None = None) -> int:
+    """Link events that waited, in order, and the one that is being written; how many."""
+    events = [*waiting, fresh] if fresh is not None else waiting
+    if not events:
         return 0
-    head = session.get(AuditHead, 1)
-    if head is None:
-        head = AuditHead(seq=0, hash=GENESIS, mac=head_mac(keys, 0, GENESIS))
-        session.add(head)
-    for event in pending:
-        assert event.id is not None
-        head.seq += 1
-        head.hash = link_hash(keys, head.hash, event)
-        session.add(AuditLink(seq=head.seq, event_id=event.id, hash=head.hash))
-    head.mac = head_mac(keys, head.seq, head.hash)
-    session.exec(delete(AuditPending).where(col(AuditPending.event_id).in_([event.id for event in pending])))
-    session.flush()
-    return len(pending)
+    head = rows_of(session, _HEAD, {})
+    seq, link = head[0] if head else (0, GENESIS)
+    for event in events:
+        seq, link = seq + 1, _hash(keys, link, event)
+        changed_by(session, _LINK, {"seq": seq, "event_id": event[0], "hash": link})
+    mac = head_mac(keys, seq, link)
+    changed_by(session, _SET_HEAD if head else _NEW_HEAD, {"to_seq": seq, "to_hash": link, "to_mac": mac})
+    for event in waiting:
+        changed_by(session, _DONE, {"event": event[0]})
+    return len(events)

@@ -7,15 +7,17 @@ objects, and all its values are ``bindparam`` of a name or constants.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
-from benefits.kernel.scope import Filters, filtered
-from benefits.kernel.unit import FILTERS, ReadUnit, WriteUnit
+from benefits.kernel.scope import FILTERS, Filters, filtered
 
 Row = tuple[Any, ...]
+_AT_WORK = "prepared"
+"""Where a session keeps its transaction, and the driver's cursor in it."""
 _Process = Callable[[Any], Any] | None
 _compiled: WeakKeyDictionary[Any, dict[tuple[str, int], tuple[Filters, "_Prepared"]]] = WeakKeyDictionary()
 
@@ -57,44 +59,77 @@ class _Prepared:
         )
 
 
-def rows(unit: ReadUnit, statement: Any, /, **values: Any) -> list[Row]:
-    """The rows of a SELECT, or of a writing statement with RETURNING."""
-    found = _run(unit, statement, values)
-    prepared, cursor = found
-    return [prepared.told(row) for row in cursor.fetchall()]
+class _Works(Protocol):
+    """A unit of work, as far as this module needs one."""
+
+    @property
+    def session(self) -> Session: ...
 
 
-def first(unit: ReadUnit, statement: Any, /, **values: Any) -> Row | None:
-    """The first row, if there is one."""
+class _Writes(_Works, Protocol):
+    def mark_written(self) -> None: ...
+
+
+def rows(unit: _Works, statement: Any, /, **values: Any) -> list[Row]:
+    """The rows of a SELECT."""
+    assert statement.is_select, "a read unit cannot write"
+    return rows_of(unit.session, statement, values)
+
+
+def first(unit: _Works, statement: Any, /, **values: Any) -> Row | None:
+    """The first row of a SELECT, if there is one."""
     found = rows(unit, statement, **values)
     return found[0] if found else None
 
 
-def changed(unit: WriteUnit, statement: Any, /, **values: Any) -> int:
+def written(unit: _Writes, statement: Any, /, **values: Any) -> Row | None:
+    """What an INSERT, UPDATE or DELETE of one row returns; None where it wrote nothing."""
+    unit.mark_written()
+    found = rows_of(unit.session, statement, values)
+    return found[0] if found else None
+
+
+def changed(unit: _Writes, statement: Any, /, **values: Any) -> int:
     """How many rows an INSERT, UPDATE or DELETE wrote."""
-    _, cursor = _run(unit, statement, values)
+    unit.mark_written()
+    return changed_by(unit.session, statement, values)
+
+
+def rows_of(session: Session, statement: Any, values: Mapping[str, Any]) -> list[Row]:
+    """The rows of any statement, for the kernel and the trail, which work below units."""
+    prepared, cursor = _run(session, statement, values)
+    return [prepared.told(row) for row in cursor.fetchall()]
+
+
+def changed_by(session: Session, statement: Any, values: Mapping[str, Any]) -> int:
+    """How many rows any statement wrote, for the same."""
+    _, cursor = _run(session, statement, values)
     return int(cursor.rowcount)
 
 
-def _run(unit: ReadUnit, statement: Any, values: Mapping[str, Any]) -> tuple[_Prepared, Any]:
-    session = unit.session
-    if not statement.is_select:
-        assert isinstance(unit, WriteUnit), "a read unit cannot write"
-        unit.mark_written()
+def _run(session: Session, statement: Any, values: Mapping[str, Any]) -> tuple[_Prepared, Any]:
     if session.new or session.dirty or session.deleted:
         session.flush()
-    connection = session.connection()
-    dialect = connection.dialect
-    prepared = _prepared(statement, session.info[FILTERS], dialect)
-    driver: Any = connection.connection.driver_connection
-    cursor = driver.cursor()
+    transaction = session.get_transaction()
+    known = session.info.get(_AT_WORK)
+    if known is None or known[0] is not transaction:
+        connection = session.connection()  # begins, where nothing has begun yet
+        driver: Any = connection.connection.driver_connection
+        known = session.info[_AT_WORK] = (session.get_transaction(), connection.dialect, driver.cursor())
+    _, dialect, cursor = known
+    prepared = _prepared(statement, session.info.get(FILTERS, ()), dialect)
     try:
         cursor.execute(prepared.sql, prepared.bound(values))
     except dialect.loaded_dbapi.Error as error:  # as if it had come by the usual way: busy, not unique
-        raise DBAPIError.instance(
-            prepared.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-        ) from error
+        raise told_as_usual(prepared.sql, error, dialect) from error
     return prepared, cursor
+
+
+def told_as_usual(sql: str, error: Any, dialect: Any) -> Exception:
+    """An error of the driver as it comes by the usual way: busy, not unique."""
+    kind = dialect.loaded_dbapi.Error
+    found: Exception = DBAPIError.instance(sql, None, error, kind, hide_parameters=True, dialect=dialect)
+    return found
 
 
 def _prepared(statement: Any, filters: Filters, dialect: Any) -> _Prepared:

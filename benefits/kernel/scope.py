@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 ROOT = "/"
+FILTERS = "scope"
+"""Where a session keeps the filters of its unit's scope."""
 
 Filters = tuple[LoaderCriteriaOption, ...]
 _filtered: WeakKeyDictionary[Any, dict[int, tuple[Filters, Any]]] = WeakKeyDictionary()

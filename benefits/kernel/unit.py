@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event, func, select
+from sqlalchemy import bindparam, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
@@ -22,7 +22,8 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
-from benefits.kernel.scope import ROOT, filtered, loader_options
+from benefits.kernel.prepared import rows_of
+from benefits.kernel.scope import FILTERS, ROOT, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -31,8 +32,8 @@ R = TypeVar("R")
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
 _TRIES = 6
-FILTERS = "scope"
-"""Where a session keeps the filters of its unit's scope."""
+_UNIT = "unit"
+_ENTER = select(func.set_config("benefits.scope", bindparam("scope"), True))
 
 
 class ReadUnit:
@@ -154,7 +155,6 @@ class Database:
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
-            _refuse_writes(session)
             yield ReadUnit(self, session, actor)
 
     @contextlib.contextmanager
@@ -171,7 +171,7 @@ class Database:
         committed = False
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
             unit = WriteUnit(self, session, actor)
-            _watch_writes(session, unit)
+            session.info[_UNIT] = unit
             yield unit
             if unit.wanted:
                 session.flush()
@@ -221,16 +221,9 @@ class Database:
     @contextlib.contextmanager
     def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:
         with self.engine.connect().execution_options(**options) as connection:
-            session = Session(connection, expire_on_commit=False, autoflush=True)
+            session = _UnitSession(connection, expire_on_commit=False, autoflush=True)
             self._enter_scope(session, actor.scope)
             session.info[FILTERS] = loader_options(actor.scope)
-
-            @event.listens_for(session, "do_orm_execute")
-            def _scope(state: ORMExecuteState) -> None:
-                filters = state.session.info[FILTERS]
-                if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
-                    state.statement = filtered(state.statement, filters)
-
             try:
                 yield session
             finally:
@@ -253,32 +246,40 @@ class Database:
     def _enter_scope(self, session: Session, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
         if self.dialect == "postgresql":
-            session.execute(select(func.set_config("benefits.scope", scope, True)))
+            rows_of(session, _ENTER, {"scope": scope})
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
 
 
-def _watch_writes(session: Session, unit: WriteUnit) -> None:
-    """A write needs an open action, and an action that wrote nothing leaves no event."""
-
-    @event.listens_for(session, "do_orm_execute")
-    def _execute(state: ORMExecuteState) -> None:
-        if state.is_insert or state.is_update or state.is_delete:
-            unit.mark_written()
-
-    @event.listens_for(session, "before_flush")
-    def _flush(session: Session, _context: Any, _instances: Any) -> None:
-        if session.new or session.dirty or session.deleted:
-            unit.mark_written()
+class _UnitSession(Session):
+    """The session of a unit. Its listeners are those of the class: made anew for every unit, they would take
+    longer than a hand-out."""
 
 
-def _refuse_writes(session: Session) -> None:
-    @event.listens_for(session, "do_orm_execute")
-    def _execute(state: ORMExecuteState) -> None:
-        assert state.is_select, "a read unit cannot write"
+@event.listens_for(_UnitSession, "do_orm_execute")
+def _executes(state: ORMExecuteState) -> None:
+    """Every statement keeps to the scope; a write needs an open action."""
+    session = state.session
+    if state.is_insert or state.is_update or state.is_delete:
+        _mark(session)
+    elif not state.is_select:
+        assert _UNIT in session.info, "a read unit cannot write"
+        return
+    filters = session.info.get(FILTERS)
+    if filters:
+        state.statement = filtered(state.statement, filters)
 
-    @event.listens_for(session, "before_flush")
-    def _flush(session: Session, _context: Any, _instances: Any) -> None:
-        assert not (session.new or session.dirty or session.deleted), "a read unit cannot write"
+
+@event.listens_for(_UnitSession, "before_flush")
+def _flushes(session: Any, _context: Any, _instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        _mark(session)
+
+
+def _mark(session: Any) -> None:
+    """An action that wrote nothing leaves no event."""
+    unit: WriteUnit | None = session.info.get(_UNIT)
+    assert unit is not None, "a read unit cannot write"
+    unit.mark_written()

@@ -244,9 +244,9 @@ def _added(job: Job, chunk: Chunk, at: int, line: _Said, quantity: int, verdict:
     if line.station is not None and roster_stock.counted(line.offer, line.given):
         found = roster_stock.set_aside(job, line.station, line.given, quantity, line.on)
         if isinstance(found[0], str):
-            chunk.blame(at, "station", found[0], **found[1])  # type: ignore[arg-type]
+            chunk.blame(at, "station", found[0], **found[1])
             return None
-        taken, fen = found  # type: ignore[assignment]
+        taken, fen = found
     assert line.offer.campaign.id is not None and line.given.item.id is not None
     made = _Given(
         member_id=verdict.member_id,

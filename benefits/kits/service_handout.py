@@ -299,7 +299,7 @@ def _check(unit: ReadUnit, words: dict[str, str], day: date) -> None:
 def _still_open(unit: ReadUnit, campaign_id: int) -> None:
     """A campaign that is counted and closed stays as it was counted."""
     name, state = unit.exec(
-        select(Campaign.name, Campaign.state).where(col(Campaign.id) == campaign_id)
+        select(col(Campaign.name), col(Campaign.state)).where(col(Campaign.id) == campaign_id)
     ).one()
     if state is not CampaignState.OPEN:
         raise Refused("kits.not_open", campaign=name, state=say(f"kits.campaign_state.{state.value}"))
