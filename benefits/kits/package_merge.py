@@ -24,6 +24,8 @@ from benefits.kits.package_return import BackHandout, BackMove, Returned
 from benefits.kits.twice import put_in_order
 from benefits.members.models import Member
 
+COVER = "package"
+"""Document of moves that make up for what the book here did not have any more."""
 _COLUMNS = (
     *("id", "member_id", "organisation_id", "campaign_id", "item_id", "slot", "station_id", "quantity"),
     *("fen", "given_on", "given_at", "made_by", "collected_by", "signed", "note", "state", "reason"),
@@ -35,7 +37,7 @@ _COLUMNS = (
 class Merged:
     """What became of a return: ``in_file`` hand-outs = ``new`` + ``known`` (taken in before); ``struck``: of
     these voided since. ``moves`` new ones of stock, ``found`` pieces that the book here did not have any
-    more. ``twice``: how many hand-outs of the package's people are there a second time."""
+    more (盘盈冲回). ``twice``: how many hand-outs of the package's people are there a second time."""
 
     number: str
     campaign: str
@@ -147,11 +149,11 @@ def _stock(
     unit.session.flush()
     ledger.thaw(unit, package.station_id)
     bookings = [_booking(package, one, ids) for one in fresh]
-    missing = _missing(unit, package, bookings)
-    ledger.book_many(unit, [*missing, *bookings])
+    cover = _cover(unit, package, bookings)
+    ledger.book_many(unit, [*cover, *bookings])
     if not waited and state is not StationState.OPEN:
         ledger.freeze(unit, package.station_id, state)
-    return len(fresh), sum(one.line.quantity for one in missing)
+    return len(fresh), sum(one.line.delta for one in cover)
 
 
 def _not_back_yet(
@@ -176,23 +178,27 @@ def _booking(package: Package, one: BackMove, ids: dict[int, int]) -> Booking:
     )
 
 
-def _missing(unit: WriteUnit, package: Package, bookings: Sequence[Booking]) -> list[Booking]:
-    """What a stocktake or another counter here took for gone, and the package handed out (盘盈冲回): found,
-    so that it can be booked as what it was."""
-    query = select(col(Stock.lot_id), col(Stock.on_hand)).where(col(Stock.station_id) == package.station_id)
-    left: defaultdict[int, int] = defaultdict(int, {lot: count for lot, count in unit.session.execute(query)})
+def _cover(unit: WriteUnit, package: Package, bookings: Sequence[Booking]) -> list[Booking]:
+    """What a stocktake or a counter here took for gone, and the package handed out (盘盈冲回), is booked as
+    found, so that it can be booked as what it was; what the package has too much takes that back first. So
+    it is the sum that counts, and no order."""
+    here = col(Move.station_id) == package.station_id
+    held = select(col(Stock.lot_id), col(Stock.on_hand)).where(col(Stock.station_id) == package.station_id)
+    on_hand = {lot: count for lot, count in unit.session.execute(held)}
+    covers = select(col(Move.lot_id), func.sum(col(Move.quantity)))
+    covers = covers.where(here, col(Move.document) == COVER).group_by(col(Move.lot_id))
+    covered = {lot: int(count) for lot, count in unit.session.execute(covers)}
+    net: defaultdict[int, int] = defaultdict(int)
     for one in bookings:
-        left[one.line.lot_id] += one.line.delta
-    return [
-        Booking(
-            Line(package.station_id, lot, MoveKind.FOUND, -count),
-            unit.today,
-            document=f"package:{package.number}",
-            reason=package.number,
-        )
-        for lot, count in sorted(left.items())
-        if count < 0
-    ]
+        net[one.line.lot_id] += one.line.delta
+    found = []
+    for lot, change in sorted(net.items()):
+        lacks = -(on_hand.get(lot, 0) + change) if change < 0 else -min(change, covered.get(lot, 0))
+        if lacks > 0 or (change > 0 and lacks < 0):
+            kind = MoveKind.FOUND if lacks > 0 else MoveKind.MISSING
+            line = Line(package.station_id, lot, kind, abs(lacks))
+            found.append(Booking(line, unit.today, document=COVER, reason=package.number))
+    return found
 
 
 def _twice(unit: ReadUnit, package: Package) -> int:

@@ -150,7 +150,7 @@ def _identifiers(unit: WriteUnit, rows: list[Row]) -> None:
 def _received(unit: WriteUnit, rows: list[Row]) -> None:
     """What the station had when it went away, as one receipt a lot."""
     columns = ("station_id", "lot_id", "kind", "quantity", "day", "at", "made_by", "document", "reason")
-    said = (unit.today, unit.clock.now(), unit.actor.login, "package", "", HOME_ORIGIN)
+    said = (unit.today, unit.clock.now(), unit.actor.login, "", "", HOME_ORIGIN)
     moves = [(station, lot, MoveKind.RECEIVE, count, *said, lot) for station, lot, count in rows]
     bulk.write(unit, Move, (*columns, "origin", "origin_seq"), moves)
 

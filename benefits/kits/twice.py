@@ -6,6 +6,7 @@ between them did.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, update
@@ -14,7 +15,9 @@ from sqlmodel import col, select
 
 from benefits.kernel import bulk
 from benefits.kernel.among import among
+from benefits.kernel.errors import Refused
 from benefits.kernel.unit import WriteUnit
+from benefits.kits.limits import limit_on
 from benefits.kits.models import Campaign
 from benefits.kits.models_handout import Allowance, Handout, HandoutState
 
@@ -69,8 +72,8 @@ def put_in_order(unit: WriteUnit, campaign_id: int, people: Sequence[int]) -> No
 
 
 def recount(unit: WriteUnit, purpose: str, people: Sequence[int]) -> None:
-    """The year's value of these people anew, from their active hand-outs. What two counters gave together
-    may pass the limit: then the row says so, and nobody gives more."""
+    """The year's value of these people anew (年度累计), from their active hand-outs. What two counters gave
+    together may pass the limit: then the row says so, and nobody gives more."""
     year = func.extract("year", col(Handout.given_on))
     given = (
         select(col(Handout.member_id), year, func.sum(col(Handout.fen)))
@@ -86,10 +89,16 @@ def recount(unit: WriteUnit, purpose: str, people: Sequence[int]) -> None:
     rows = select(col(Allowance.member_id), col(Allowance.year), col(Allowance.fen), col(Allowance.most_fen))
     rows = rows.where(among(unit, Allowance.member_id, people), col(Allowance.purpose) == purpose)
     known = {(member, when): (fen, most) for member, when, fen, most in unit.session.execute(rows)}
-    changed = {key for key in sums.keys() | known.keys() if sums.get(key, 0) != known.get(key, (0, 0))[0]}
-    bulk.erase(unit, Allowance, _ROW[:3], [(*key, purpose) for key in sorted(changed & known.keys())])
-    made = [
-        (*key, purpose, sums.get(key, 0), max(sums.get(key, 0), known.get(key, (0, 0))[1]))
-        for key in sorted(changed)
-    ]
-    bulk.write(unit, Allowance, _ROW, made)
+    wanted = {key: (fen, max(fen, _most(purpose, key[1]))) for key, fen in sums.items() if fen}
+    old = [key for key, row in known.items() if wanted.get(key) != row]
+    new = [(*key, purpose, *row) for key, row in wanted.items() if known.get(key) != row]
+    bulk.erase(unit, Allowance, _ROW[:3], [(*key, purpose) for key in sorted(old)])
+    bulk.write(unit, Allowance, _ROW, sorted(new))
+
+
+def _most(purpose: str, year: int) -> int:
+    """The year's limit; 0 where none is known: what was given was given."""
+    try:
+        return limit_on(purpose, date(year, 12, 31)).per_person_year_fen or 0
+    except Refused:
+        return 0

@@ -1,7 +1,7 @@
-"""Furniture of the tests of offline packages: a home with a station, packages that went out, clocks that run."""
+"""Furniture of the tests of offline packages: a home with a station, packages that went out, clocks."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from benefits.database import open_database
 from benefits.kernel.actions import Actor
 from benefits.kernel.unit import Database
 from benefits.kits import packages
+from benefits.kits.models import Station
 from benefits.kits.models_handout import Handout
 from benefits.kits.models_stock import Move, Stock
 from benefits.kits.package_merge import Merged
@@ -19,7 +20,6 @@ from benefits.kits.service_handout import hand_out
 from benefits.kits.service_package import Made
 from benefits.verify import verify
 from tests.kits.desk import TODAY, Kits, at
-from tests.renewal.factory import NOW
 
 CODE = "ABCD-EFGH-JKLM"
 
@@ -79,8 +79,6 @@ def goes_out(kits: Kits, station: int, folder: Path, **more: Any) -> Away:
     assert (opened.number, opened.people, opened.pieces) == (made.number, made.people, made.pieces)
     database = open_database(str(target), clock=clock)
     with kits.database.read(kits.actor) as unit:
-        from benefits.kits.models import Station
-
         campaign = unit.exec(select(Station.campaign_id).where(col(Station.id) == station)).one()
     assert campaign is not None
     return Away(made, database, actor_for(database, opened.login), clock, folder, station, campaign)
@@ -115,7 +113,3 @@ def prove(database: Database, actor: Actor) -> None:
     """Every invariant holds."""
     with database.read(actor) as unit:
         assert [one.code for one in verify(unit) if not one.ok] == []
-
-
-def in_a_minute(moment: datetime = NOW) -> datetime:
-    return moment + timedelta(minutes=1)
