@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from benefits.kernel.errors import Refused
 from benefits.kits.roster import HANDOUTS
+from benefits.kits.roster_list import ENTITLED
 from benefits.rosters.kind import Kind
 from benefits.rosters.kinds.enrollments import ENROLLMENTS
 from benefits.rosters.kinds.members import MEMBERS
@@ -16,7 +17,16 @@ from benefits.rosters.kinds.transfers import TRANSFERS
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.name: kind
-        for kind in (MEMBERS, ORGANISATIONS, ENROLLMENTS, TRANSFERS, RETIREMENTS, PAYMENTS, HANDOUTS)
+        for kind in (
+            MEMBERS,
+            ORGANISATIONS,
+            ENROLLMENTS,
+            TRANSFERS,
+            RETIREMENTS,
+            PAYMENTS,
+            ENTITLED,
+            HANDOUTS,
+        )
     }
 )
 

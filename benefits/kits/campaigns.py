@@ -35,6 +35,12 @@ def changed(unit: WriteUnit, campaign: Campaign, *, recount: bool = False) -> No
         campaign.allocation = AllocationState.PROPOSED
 
 
+def list_changed(unit: WriteUnit, campaign: Campaign) -> None:
+    """Other people stand on a list: an approved allocation that counted them is to be looked at again."""
+    if campaign.listed_only and campaign.allocation is AllocationState.APPROVED:
+        changed(unit, campaign, recount=True)
+
+
 def below_owner(unit: ReadUnit, campaign: Campaign, organisation_ids: Collection[int]) -> None:
     """Raises Refused: ``kits.unit_outside`` naming a unit that is not the campaign's owner or below it,
     ``organisations.unknown``."""

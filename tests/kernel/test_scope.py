@@ -26,6 +26,7 @@ BEYOND = {
     "benefits/kits/dataset.py",
     "benefits/kits/queries_campaigns.py",
     "benefits/kits/service_campaign.py",
+    "benefits/kits/listing.py",
     "benefits/kits/roster.py",
     "benefits/kits/service_handout.py",
     "benefits/kits/service_package.py",

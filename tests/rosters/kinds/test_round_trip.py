@@ -28,6 +28,8 @@ def test_export_and_import_are_the_identity(desk: Desk) -> None:
     )
     desk.send("payments", ("单位编码", "金额", "到账日期", "出资方"), ("N1", "36.50", "2026-11-01", "财政"))
     uncounted(desk.database, "送温暖", "健康包")
+    lines = [(*one, "300", "家中") for one in people[:3]]
+    desk.send("entitled", (*WHO, "慰问金额", "走访地点"), *lines, campaign="送温暖")
     desk.send("handouts", WHO, *people[:3], campaign="送温暖", item="健康包", given_on="2026-11-02")
     seen = {}
     for kind in KINDS.values():
@@ -48,5 +50,6 @@ def test_export_and_import_are_the_identity(desk: Desk) -> None:
         "transfers": 5,
         "retirements": 2,
         "payments": 1,
+        "entitled": 3,
         "handouts": 3,
     }
