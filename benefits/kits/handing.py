@@ -64,7 +64,7 @@ class Place:
             raise Refused("kits.quantity", quantity=quantity)
         for one in chosen:
             if quantity > one.quantity:
-                words = {"item": one.name, "most": one.quantity, "quantity": quantity}
+                words: dict[str, Any] = {"item": one.name, "most": one.quantity, "quantity": quantity}
                 raise Refused("kits.over_share", campaign=self.campaign, **words)
         return tuple(Due(one.item_id, one.name, one.measure, one.kind, quantity, one.slot) for one in chosen)
 
@@ -125,8 +125,9 @@ _HELD = (
 )
 
 
-def place_of(unit: ReadUnit, campaign_id: int, station_id: int | None) -> Place:
+def place_of(unit: ReadUnit, campaign_id: int, station_id: int | None, *, asked: bool = False) -> Place:
     """A campaign and a station of it at work; whether the campaign is open is part of who is entitled.
+    ``asked``: somebody only looks, no station is needed.
 
     Raises Refused: ``kits.campaign_unknown``, ``kits.station_elsewhere``, ``kits.station_needed``,
     ``kits.frozen``.
@@ -140,7 +141,7 @@ def place_of(unit: ReadUnit, campaign_id: int, station_id: int | None) -> Place:
         for item_id, most, item, measure, kind in (row[8:] for row in found)
         if item is not None
     )
-    if station_id is None and counts and any(one.kind is not ItemKind.MONEY for one in items):
+    if not asked and station_id is None and counts and any(one.kind is not ItemKind.MONEY for one in items):
         raise Refused("kits.station_needed", campaign=name)
     if station_id is not None and belongs != campaign_id:
         raise Refused("kits.station_elsewhere", station=station or station_id, campaign=name)

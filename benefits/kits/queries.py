@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from benefits.kernel.errors import Say, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
 from benefits.kits.models import Campaign, Item, Station
@@ -71,6 +72,15 @@ def handouts(
     if path:
         query = query.where(path_within(col(Organisation.path), path))
     return tuple(_row(*row) for row in unit.exec(query.order_by(col(Handout.id)).limit(limit)))
+
+
+def first_said(unit: ReadUnit, row: Handout) -> Say:
+    """When and where somebody had it, for whoever asks a second time."""
+    item = unit.exec(select(Item.name).where(col(Item.id) == row.item_id)).one()
+    station = unit.exec(select(Station.name).where(col(Station.id) == row.station_id)).first()
+    place = unit.exec(select(Organisation.name).where(col(Organisation.id) == row.organisation_id)).first()
+    words = {"item": item, "quantity": row.quantity, "day": row.given_on}
+    return say("kits.had", **words, where=station or place or "")
 
 
 def unions_on(unit: ReadUnit, asked: Sequence[tuple[int, date]]) -> dict[tuple[int, date], int]:
