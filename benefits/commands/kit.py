@@ -1,7 +1,13 @@
 """``benefits kit``: health kits from the lorry to the signature (健康包): items, stock, campaigns."""
 
-from benefits.commands import kit_care
+from benefits.commands import kit_care, kit_items, kit_package, kit_stock, kit_stocktake, kit_transfer
 from benefits.commands.options import group
 
 app = group("kit")
+app.add_typer(kit_items.app)
+app.add_typer(kit_stock.stores)
+app.add_typer(kit_stock.app)
+app.add_typer(kit_transfer.app)
+app.add_typer(kit_stocktake.app)
+app.add_typer(kit_package.app)
 app.add_typer(kit_care.app)
