@@ -19,7 +19,9 @@ from benefits.kernel.unit import Database
 
 Verb = Callable[..., Any]
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["benefits.database", "benefits.renewal.batch", "benefits.plans.queries"])
+_context.set_forkserver_preload(
+    ["benefits.database", "benefits.renewal.batch", "benefits.plans.queries", "benefits.kits.service_handout"]
+)
 
 
 def _work(where: str, pipe: "Connection[Any, Any]", verb: Verb, arguments: dict[str, Any]) -> None:
