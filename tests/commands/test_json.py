@@ -35,7 +35,7 @@ def _keys(words: str | None) -> set[str]:
     return {word.strip() for word in (words or "").split(",") if word.strip()}
 
 
-def _agrees(command: str, data: dict[str, Any]) -> None:
+def agrees(command: str, data: dict[str, Any]) -> None:
     top, item = PROMISED[command]
     assert set(data) == _keys(top)
     if item:
@@ -52,7 +52,7 @@ def test_the_guide_names_every_command() -> None:
 @pytest.mark.parametrize("command", LOOKING)
 def test_what_is_looked_at(command: str, sqlite_district: str, program: Program) -> None:
     where = ("--database", sqlite_district, "--user", "admin", "--json")
-    _agrees(command, program(*command.split(), *LOOKING[command], *where).json)
+    agrees(command, program(*command.split(), *LOOKING[command], *where).json)
 
 
 def test_what_is_done(sqlite_district: str, program: Program, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_what_is_done(sqlite_district: str, program: Program, tmp_path: Path) ->
 
     def does(command: str, *words: str) -> dict[str, Any]:
         data: dict[str, Any] = program(*command.split(), *words, *where).json
-        _agrees(command, data)
+        agrees(command, data)
         return data
 
     run = str(does("renewal preview", "--plan", WOMEN, *WINDOW, *GRACE)["run"])
