@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from benefits.access.models import OrganisationClerk, Role, User
+from benefits.access.models import OrganisationClerk, Role, Setting, User
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
 from benefits.kernel.scope import ROOT
@@ -37,6 +37,11 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUDITOR: frozenset({"audit.read"}),
 }
 """What each role may do; everybody may read inside the own scope."""
+
+PACKAGE = "kit_package"
+"""Setting of a database that is an offline package (``kits.packages``): what it was given."""
+AT_A_STATION = frozenset({"kit.hand", "kit.stock"})
+"""All that anybody may do in a package: whatever else is done there would not come home."""
 
 INSTALLER = Actor("installer", "installer", frozenset({"*"}), ROOT)
 """Acts while the system is being set up, before there is a user."""
@@ -76,7 +81,10 @@ def actor_for(database: Database, login: str) -> Actor:
             raise Refused("access.unknown_user", login=login)
         if not user.active:
             raise Refused("access.user_inactive", login=login)
-        return Actor(user.login, user.name, PERMISSIONS[user.role], _scope_of(unit.session, user), user.id)
+        may = PERMISSIONS[user.role]
+        if unit.session.get(Setting, PACKAGE) is not None:
+            may = AT_A_STATION if "*" in may else may & AT_A_STATION
+        return Actor(user.login, user.name, may, _scope_of(unit.session, user), user.id)
 
 
 def _scope_of(session: Session, user: User) -> str:

@@ -3,6 +3,8 @@ the unit that they belong to."""
 
 from sqlmodel import col, select
 
+from benefits.access.models import Setting
+from benefits.access.queries import PACKAGE
 from benefits.kernel.errors import Refused, Say, say
 from benefits.kernel.unit import ReadUnit
 from benefits.kits.models import Campaign, Station
@@ -54,3 +56,10 @@ def keep_station(unit: ReadUnit, station_id: int) -> Station:
     if campaign_of is None or not keeps(unit, campaign_of):
         raise Refused("kits.not_yours", what=found.name)
     return found
+
+
+def refuse_in_package(unit: ReadUnit) -> None:
+    """Refuse what an offline package cannot bring home: new goods, kits, deliveries. Raises Refused
+    ``kits.package_only_home``."""
+    if unit.session.get(Setting, PACKAGE) is not None:
+        raise Refused("kits.package_only_home")

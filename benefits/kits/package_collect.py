@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from benefits.access.models import Setting
+from benefits.access.queries import PACKAGE
 from benefits.audit.models import AuditEvent, AuditHead, AuditLink
 from benefits.audit.queries import verify as verify_chain
 from benefits.kernel.errors import Problem, Refused, say
@@ -16,7 +17,6 @@ from benefits.kits.models import Campaign, Station
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.kits.models_stock import Move, MoveKind, Stocktake, StocktakeState
 from benefits.kits.package_return import CARRIED, HANDOUTS, MOVES
-from benefits.kits.service_package_away import SETTING
 from benefits.members.models import Member
 
 
@@ -39,7 +39,7 @@ def collect(unit: ReadUnit) -> tuple[Packed, dict[str, Any], dict[str, Any]]:
 
     Raises Refused: ``kits.package_not_here``, ``kits.package_counting``, ``kits.package_broken``.
     """
-    setting = unit.session.get(Setting, SETTING)
+    setting = unit.session.get(Setting, PACKAGE)
     if setting is None:
         raise Refused("kits.package_not_here")
     given = json.loads(setting.value)
@@ -47,8 +47,9 @@ def collect(unit: ReadUnit) -> tuple[Packed, dict[str, Any], dict[str, Any]]:
     if unit.exec(select(Stocktake.id).where(col(Stocktake.state) == StocktakeState.OPEN)).first() is not None:
         raise Refused("kits.package_counting")
     _prove(unit)
-    handouts = _rows(unit, Handout, ("id", *HANDOUTS[1:]))
-    moves = _rows(unit, Move, ("id", *MOVES[1:]))
+    first = given["opening"] << 32
+    handouts = _rows(unit, Handout, ("id", *HANDOUTS[1:]), first)
+    moves = _rows(unit, Move, ("id", *MOVES[1:]), first)
     campaign = unit.exec(select(Campaign.name).where(col(Campaign.id) == said["campaign"])).one()
     station = unit.exec(select(Station.name).where(col(Station.id) == said["station"])).one()
     body = given | {
@@ -85,10 +86,17 @@ def _prove(unit: ReadUnit) -> None:
         raise Refused("kits.package_broken", count=len(problems), problems=tuple(problems))
 
 
-def _rows(unit: ReadUnit, model: Any, columns: tuple[str, ...]) -> list[Row]:
-    """What was made here, in its order."""
-    query: Any = select(*(col(getattr(model, one)) for one in columns))
-    return [tuple(row) for row in unit.exec(query.where(col(model.origin) == "").order_by(col(model.id)))]
+def _rows(unit: ReadUnit, model: Any, columns: tuple[str, ...], first: int) -> list[Row]:
+    """What was made here, in its order; numbers begin after ``first``."""
+    numbered = [at for at, name in enumerate(columns) if name in ("id", "handout_id")]
+    query: Any = select(*(col(getattr(model, one)) for one in columns)).where(col(model.origin) == "")
+    made = []
+    for row in unit.exec(query.order_by(col(model.id))):
+        values = list(row)
+        for at in numbered:
+            values[at] = None if values[at] is None else first + values[at]
+        made.append(tuple(values))
+    return made
 
 
 def _events(unit: ReadUnit) -> list[list[Any]]:

@@ -7,6 +7,8 @@ changes by sums; so the result is the same in whatever order packages come, and 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -26,6 +28,8 @@ from benefits.members.models import Member
 
 COVER = "package"
 """Document of moves that make up for what the book here did not have any more."""
+Known = dict[int, tuple[int, HandoutState, Signed, datetime]]
+"""What was taken in before: number in the package -> id, state, signature, time."""
 _COLUMNS = (
     *("id", "member_id", "organisation_id", "campaign_id", "item_id", "slot", "station_id", "quantity"),
     *("fen", "given_on", "given_at", "made_by", "collected_by", "signed", "note", "state", "reason"),
@@ -59,6 +63,7 @@ def merge(unit: WriteUnit, package: Package, returned: Returned) -> Merged:
     station = unit.exec(select(Station).where(col(Station.id) == package.station_id)).one()
     again, name = package.state is PackageState.BACK, station.name
     known = _known(unit, package)
+    _refuse_copies(package, returned, known)
     fresh = [one for one in returned.handouts if one.seq not in known]
     people = _people_now(unit, {one.member_id for one in returned.handouts})
     ids = dict(zip((one.seq for one in fresh), bulk.reserve(unit, Handout, len(fresh)), strict=True))
@@ -78,11 +83,19 @@ def merge(unit: WriteUnit, package: Package, returned: Returned) -> Merged:
     )
 
 
-def _known(unit: ReadUnit, package: Package) -> dict[int, tuple[int, HandoutState, Signed]]:
-    """What was taken in of this package before: number there -> id, state, signature."""
-    query = select(col(Handout.origin_seq), col(Handout.id), col(Handout.state), col(Handout.signed))
-    rows = unit.session.execute(query.where(col(Handout.origin) == package.uuid))
-    return {seq: (one, state, signed) for seq, one, state, signed in rows}
+def _known(unit: ReadUnit, package: Package) -> Known:
+    """What was taken in of this package before."""
+    columns = (Handout.origin_seq, Handout.id, Handout.state, Handout.signed, Handout.given_at)
+    query: Any = select(*map(col, columns)).where(col(Handout.origin) == package.uuid)
+    return {row[0]: tuple(row[1:]) for row in unit.session.execute(query)}
+
+
+def _refuse_copies(package: Package, returned: Returned, known: Known) -> None:
+    """One number, one hand-out: where the database of a package was copied and both worked on, the second
+    says something else under a number that is known."""
+    for one in returned.handouts:
+        if one.seq in known and known[one.seq][3] != one.given_at:
+            raise Refused("kits.package_copied", number=package.number, at=one.given_at)
 
 
 def _people_now(unit: ReadUnit, asked: set[int]) -> dict[int, int]:
@@ -114,15 +127,13 @@ def _row(package: Package, one: BackHandout, made: int, people: dict[int, int]) 
     )
 
 
-def _amend(
-    unit: WriteUnit, handouts: Sequence[BackHandout], known: dict[int, tuple[int, HandoutState, Signed]]
-) -> int:
+def _amend(unit: WriteUnit, handouts: Sequence[BackHandout], known: Known) -> int:
     """What was struck or signed in the package since it was taken in; how many were struck."""
     struck = 0
     for one in handouts:
         if one.seq not in known:
             continue
-        made, state, signed = known[one.seq]
+        made, state, signed, _ = known[one.seq]
         values: dict[str, object] = {}
         if one.state is HandoutState.VOID and state is not HandoutState.VOID:
             struck += 1
@@ -156,11 +167,9 @@ def _stock(
     return len(fresh), sum(one.line.delta for one in cover)
 
 
-def _not_back_yet(
-    moves: Sequence[BackMove], known: dict[int, tuple[int, HandoutState, Signed]]
-) -> list[BackMove]:
+def _not_back_yet(moves: Sequence[BackMove], known: Known) -> list[BackMove]:
     """The moves without goods that came back here already, when the hand-out was struck here first."""
-    here = {seq for seq, (_, state, _) in known.items() if state is HandoutState.VOID}
+    here = {seq for seq, row in known.items() if row[1] is HandoutState.VOID}
     return [one for one in moves if one.handout_seq not in here or one.kind is MoveKind.HAND_OUT]
 
 

@@ -2,6 +2,7 @@
 one works as in any other."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from sqlmodel import SQLModel, col, select
 
 from benefits.access.models import Role, Setting, User
+from benefits.access.queries import PACKAGE
 from benefits.kernel import bulk
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.portable import Row, inward
-from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.kernel.unit import WriteUnit
 from benefits.kits.models import Campaign
 from benefits.kits.models_handout import HandoutState, Signed
 from benefits.kits.models_stock import Move, MoveKind
@@ -26,8 +28,9 @@ from benefits.members.keys import COLUMNS as KEY_COLUMNS
 from benefits.members.models import IdentifierKind, Member, MemberIdentifier, MemberKey, Membership, Standing
 from benefits.organisations.models import Organisation, OrganisationPosition
 
-SETTING = "kit_package"
-"""Setting of a database that is a package: what it was given, signed by its home."""
+OPENINGS = 2**30
+"""Each opening of a package counts its hand-outs in a range of its own, so that two computers that opened the
+same file do not take each other's for known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ def unpack(unit: WriteUnit, *, body: Mapping[str, Any]) -> Opened:
     unit.session.add(
         User(login=login, name=str(body["worker"][1]), role=Role.CLERK, created_at=unit.clock.now())
     )
-    value = json.dumps({"manifest": said, "signature": body["signature"]}, ensure_ascii=False)
-    unit.session.add(Setting(key=SETTING, value=value))
+    given = {"manifest": said, "signature": body["signature"], "opening": 1 + secrets.randbelow(OPENINGS)}
+    unit.session.add(Setting(key=PACKAGE, value=json.dumps(given, ensure_ascii=False)))
     unit.record(f"package:{said['number']}", people=len(tables["member"]), station=said["station"])
     station = next(row for row in tables["station"] if row[0] == said["station"])
     return Opened(
@@ -153,10 +156,3 @@ def _received(unit: WriteUnit, rows: list[Row]) -> None:
     said = (unit.today, unit.clock.now(), unit.actor.login, "", "", HOME_ORIGIN)
     moves = [(station, lot, MoveKind.RECEIVE, count, *said, lot) for station, lot, count in rows]
     bulk.write(unit, Move, (*columns, "origin", "origin_seq"), moves)
-
-
-def refuse_in_package(unit: ReadUnit) -> None:
-    """Refuse what a package cannot bring home: new goods, deliveries, changes of the campaign. Raises Refused
-    ``kits.package_only_home``."""
-    if unit.session.get(Setting, SETTING) is not None:
-        raise Refused("kits.package_only_home")

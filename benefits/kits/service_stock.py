@@ -12,7 +12,7 @@ from benefits.kernel.errors import Problem, Refused
 from benefits.kernel.reasons import reason_said
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.kits import ledger
-from benefits.kits.keeping import keep_owner, keep_station
+from benefits.kits.keeping import keep_owner, keep_station, refuse_in_package
 from benefits.kits.ledger import Line
 from benefits.kits.lots import LotFacts, lot_for
 from benefits.kits.models import Item, ItemKind, Part, Station
@@ -91,6 +91,7 @@ def receive(
     keeps, ``kits.expired_already``, ``kits.pieces``, ``kits.too_many``, ``kits.day_to_come``,
     ``kits.station_unknown``, ``kits.item_unknown``, ``kits.not_yours``, what ``lot_for`` refuses.
     """
+    refuse_in_package(unit)
     station = keep_station(unit, station_id)
     item = _goods(unit, item_id)
     day = happened(unit, on)
@@ -115,6 +116,7 @@ def build(
     ``kits.item_unknown``, ``kits.not_yours``, ``kits.lot_differs`` where a lot of that number is there that
     cost something else.
     """
+    refuse_in_package(unit)
     station = keep_station(unit, station_id)
     kit = _goods(unit, kit_id)
     if kit.kind is not ItemKind.KIT:

@@ -14,7 +14,7 @@ from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.reasons import LONGEST_REASON, reason_said
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.kits import ledger
-from benefits.kits.keeping import keep_station
+from benefits.kits.keeping import keep_station, refuse_in_package
 from benefits.kits.ledger import Booking, Line
 from benefits.kits.models import Item, Station, StationState
 from benefits.kits.models_stock import Lot, MoveKind, Transfer, TransferLine, TransferState
@@ -57,6 +57,7 @@ def send(
     ``kits.line_twice``, ``kits.pieces``, ``kits.day_to_come``, ``kits.station_unknown``,
     ``kits.item_unknown``, ``kits.not_yours``, what ``record.checked`` refuses.
     """
+    refuse_in_package(unit)
     home = keep_station(unit, from_id)
     place = _place(unit, to_id)
     if from_id == to_id:
