@@ -87,11 +87,15 @@ def add_campaign(
     counts_stock: bool = True,
     once: Once = Once.ITEM,
     purpose: str = "",
+    organisation_ids: Sequence[int] = (),
+    items: Sequence[GivenItem] = (),
 ) -> int:
-    """Make a campaign (新建发放活动), a draft; its id. The number is given if none is said (HD-2026-0001).
+    """Make a campaign (新建发放活动), a draft, for these units and with these items if they are known
+    already; its id. The number is given if none is said (HD-2026-0001).
 
     Raises Refused: ``kits.not_yours``, ``kits.campaign_days``, ``kits.campaign_taken``,
-    ``kits.purpose_unknown``, ``kits.no_limit`` for the first day, what ``record.checked`` refuses.
+    ``kits.purpose_unknown``, ``kits.no_limit`` for the first day, what ``record.checked``, ``set_units`` and
+    ``set_items`` refuse.
     """
     keep_owner(unit, organisation_id)
     given: dict[str, Any] = {"name": name, "kind": kind, "starts": starts, "ends": ends, "fund": fund}
@@ -110,6 +114,11 @@ def add_campaign(
     unit.session.add(made)
     flush(unit, "kits.campaign_taken", name=made.name, number=made.number)
     assert made.id is not None
+    with unit.quietly():
+        if organisation_ids:
+            set_units(unit, campaign_id=made.id, organisation_ids=organisation_ids)
+        if items:
+            set_items(unit, campaign_id=made.id, items=items)
     unit.record(f"campaign:{made.id}", number=made.number, name=made.name, starts=starts, ends=ends)
     return made.id
 
