@@ -1,5 +1,8 @@
 """Stocktakes: the station stands still, and only what is explained is booked."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from benefits.kits import queries_movements, queries_stock
 from benefits.kits.models import ItemKind, StationState
 from benefits.kits.models_stock import StocktakeState
 from benefits.kits.references import stocktake_of
+from benefits.kits.service_stock import receive
 from benefits.kits.service_stocktake import (
     Counted,
     Result,
@@ -126,3 +130,42 @@ def test_what_cannot_be_counted(kits: Kits) -> None:
     assert denied.value.code == "kits.not_yours"
     _count(kits, made, Counted(lot, 10))
     assert kits.database.act(kits.street("A"), close_stocktake, stocktake_id=made) == Result(1, 0, 0)
+
+
+def _while_it_is_open(kits: Kits, first: Any, then: Any) -> Any:
+    """``first(unit)`` in a unit that commits a little later; ``then()`` begins meanwhile; what came of it."""
+    began = threading.Event()
+
+    def hold() -> None:
+        with kits.database.write(kits.actor, True) as unit:
+            first(unit)
+            began.set()
+            time.sleep(0.3)
+            unit.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(hold)
+        assert began.wait(10)
+        found = then()
+        done.result()
+    return found
+
+
+def test_a_lot_that_comes_in_as_the_count_begins_is_counted(kits: Kits) -> None:
+    """The count waits for a lot that the store never had, until it is booked."""
+    store, item = kits.station(), kits.item()
+    new: dict[str, Any] = {"station_id": store, "item_id": item, "quantity": 3, "cost_fen": 0}
+    made = _while_it_is_open(kits, lambda unit: receive(unit, **new), lambda: _open(kits, store))
+    with kits.database.read(kits.actor) as unit:
+        assert [line.book for line in queries_movements.stocktake(unit, made).lines] == [3]
+        assert [row.frozen for row in queries_stock.stock(unit, store)] == [True]
+
+
+def test_a_lot_that_comes_in_after_the_count_began_is_refused(kits: Kits) -> None:
+    store, item = kits.station(), kits.item()
+    refusal = _while_it_is_open(
+        kits,
+        lambda unit: open_stocktake(unit, station_id=store),
+        lambda: _refused(kits, receive, station_id=store, item_id=item, quantity=3, cost_fen=0),
+    )
+    assert refusal.code == "kits.frozen" and kits.moved(store) == {}
