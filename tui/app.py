@@ -23,6 +23,7 @@ from tui.screens.base import BaseScreen
 from tui.screens.batch import Batch
 from tui.screens.duplicates import Duplicates
 from tui.screens.home import Home
+from tui.screens.kits import Kits
 from tui.screens.members import Members
 from tui.screens.new_run import NewRun
 from tui.screens.organisations import Organisations
@@ -52,6 +53,7 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         "renewal": Renewal,
         "organisations": Organisations,
         "rosters": Rosters,
+        "kits": Kits,
         "system": System,
     }
     DEFAULT_MODE = "home"
@@ -67,6 +69,8 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
         """An import that was begun and is not done."""
         self.drafts: dict[str, dict[str, str]] = {}
         """What was typed into forms that are not done, by form."""
+        self.stations: dict[int, int] = {}
+        """Where this terminal hands out, by campaign: chosen once."""
         self.recent: tuple[Path, ...] = ()
         """Files that were opened in this session, the last first."""
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
@@ -192,6 +196,9 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
 
     def do_area_rosters(self) -> None:
         self.switch_mode("rosters")
+
+    def do_area_kits(self) -> None:
+        self.switch_mode("kits")
 
     def do_area_system(self) -> None:
         self.switch_mode("system")

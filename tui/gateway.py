@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -165,6 +165,11 @@ class Gateway:
             return self._database.act(self._actor, verb, *args, **kwargs)
 
         return await asyncio.shield(asyncio.ensure_future(self.in_thread(job)))
+
+    def now(self) -> datetime:
+        """This instant, by the clock of the database."""
+        assert self._database is not None
+        return self._database.clock.now()
 
     async def with_database(self, job: "Callable[[Database, Actor], R]") -> R:
         """Work that makes its own units (a batch in chunks), in a thread."""

@@ -1,5 +1,5 @@
-"""Reading campaigns (发放活动查询): the list, one campaign with its stations, its allocation; a few statements
-each, however many stations there are.
+"""Reading campaigns (发放活动查询): the list, one campaign with its stations, its allocation; a few
+statements each, however many stations there are.
 
 How many were handed out is counted beyond the actor's scope: numbers of a campaign, nobody's name.
 """

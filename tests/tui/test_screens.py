@@ -49,7 +49,7 @@ WALK: tuple[Step, ...] = (
     ("run_applied", ("enter",)),
     ("renewal", ("escape",)),
     ("home_after", ("1",)),
-    ("system", ("7",)),
+    ("system", ("8",)),
     ("help", ("f1",)),
 )
 

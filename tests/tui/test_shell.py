@@ -25,7 +25,7 @@ async def test_number_keys_lead_to_the_areas_and_the_open_one_stands_in_brackets
     app = _closed()
     async with app.run_test(size=(80, 24)) as pilot:
         for number, (area, name) in enumerate(
-            zip(AREAS, ("首页", "会员", "计划", "续保", "组织", "花名册", "系统"), strict=True), 1
+            zip(AREAS, ("首页", "会员", "计划", "续保", "组织", "花名册", "健康包", "系统"), strict=True), 1
         ):
             app.screen.set_focus(None)
             await keys(pilot, str(number))
@@ -54,8 +54,10 @@ async def test_help_lists_the_commands_narrows_and_does_one(key: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await keys(pilot, key)
+        assert "首页" in dump(app)
+        await keys(pilot, "app.quit")
         assert "退出" in dump(app) and "^Q" in dump(app)
-        await keys(pilot, "jh")
+        await keys(pilot, "ctrl+u", "jh")
         assert "没有这样的命令" in dump(app)
         await keys(pilot, "backspace", "backspace", "area.plans", "enter")
         assert app.current_mode == "plans"

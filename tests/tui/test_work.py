@@ -210,7 +210,7 @@ async def test_a_folder_that_is_not_there_is_refused_and_nothing_is_written(
 
 async def test_the_checks_of_the_system_screen_answer(address: str) -> None:
     async with opened(address) as pilot:
-        await keys(pilot, "7", "c")
+        await keys(pilot, "8", "c")
         assert "操作记录完整" in dump(pilot.app)
         await keys(pilot, "escape", "v")
         assert "都成立" in dump(pilot.app)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME = 10
 """Cells that the name of who works here should have."""
+_OPEN = "bold reverse"
+"""How the open area stands out."""
 
 
 class _Furniture(Widget):
@@ -36,20 +38,34 @@ class Masthead(_Furniture):
     def render(self) -> Content:
         lang = self.benefits.lang
         title = " " + t("tui.title", lang) + " "
-        parts: list[tuple[str, str]] = []
-        for number, area in enumerate(AREAS, 1):
-            name = f"{number} {t(f'tui.area.{area}', lang)}"
-            here = area == self.benefits.current_mode
-            parts.append((f"[{name}]" if here else f" {name} ", "bold reverse" if here else ""))
-        used = sum(cell_width(text) for text, _ in parts)
+        names = [f"{number} {t(f'tui.area.{area}', lang)}" for number, area in enumerate(AREAS, 1)]
         name, day = self.benefits.who
-        if used + cell_width(title) + len(day) + _NAME <= self.size.width:  # a narrow one needs no title
+        width = self.size.width
+        loose = sum(cell_width(one) + 2 for one in names)
+        parts = self._areas(names, loose + len(day) + 1 <= width)
+        used = sum(cell_width(text) for text, _ in parts)
+        if used + cell_width(title) + len(day) + _NAME <= width:  # a narrow one needs no title
             parts.insert(0, (title, "bold"))
             used += cell_width(title)
-        room = self.size.width - used - len(day) - 2
+        room = width - used - len(day) - 2
         who = f"{cut(line(name), room)} {day}" if room > 2 else day
-        parts.append((" " * max(self.size.width - used - cell_width(who) - 1, 0) + who, ""))
+        if used + len(day) + 1 > width:  # the day without its year, before no day at all
+            who = day[5:] if used + len(day[5:]) + 1 <= width else ""
+        parts.append((" " * max(width - used - cell_width(who) - 1, 0) + who, ""))
         return Content.assemble(*parts)
+
+    def _areas(self, names: list[str], loose: bool) -> list[tuple[str, str]]:
+        """The names with the open one in brackets; where room is short, one cell between two of them."""
+        here = AREAS.index(self.benefits.current_mode) if self.benefits.current_mode in AREAS else -1
+        parts: list[tuple[str, str]] = []
+        for place, name in enumerate(names):
+            if loose:
+                parts.append((f"[{name}]" if place == here else f" {name} ", _OPEN if place == here else ""))
+                continue
+            before = "[" if place == here else "" if place == here + 1 and place else " "
+            text = f"{before}{name}" + ("]" if place == here else "")
+            parts.append((text, _OPEN if place == here else ""))
+        return parts
 
 
 class Crumbs(_Furniture):
