@@ -13,6 +13,7 @@ from benefits.kits.models_stock import (
     INTO,
     Move,
     MoveKind,
+    Package,
     Stock,
     Stocktake,
     StocktakeLine,
@@ -125,7 +126,10 @@ def _documents(_dialect: str) -> Select[Any]:
     )
     papers: tuple[tuple[tuple[MoveKind, ...], Any], ...] = (
         ((MoveKind.SEND, MoveKind.ARRIVE), _paper(Transfer, "transfer:")),
-        ((MoveKind.FOUND, MoveKind.MISSING), _paper(Stocktake, "stocktake:")),
+        (
+            (MoveKind.FOUND, MoveKind.MISSING),
+            or_(_paper(Stocktake, "stocktake:"), _paper(Package, "package:")),
+        ),
         ((MoveKind.BUILT, MoveKind.USED), and_(col(Move.document).startswith("build:"), parts)),
     )
     without = [and_(col(Move.kind).in_(kinds), ~paper) for kinds, paper in papers]

@@ -26,8 +26,9 @@ from benefits.kits.package_return import BackHandout, BackMove, Returned
 from benefits.kits.twice import put_in_order
 from benefits.members.models import Member
 
-COVER = "package"
-"""Document of moves that make up for what the book here did not have any more."""
+_PAPER = "package:"
+"""Beginning of the document of what a package's own stocktake found, and of what makes up here for what the
+book did not have any more."""
 Known = dict[int, tuple[int, HandoutState, Signed, datetime]]
 """What was taken in before: number in the package -> id, state, signature, time."""
 _COLUMNS = (
@@ -177,7 +178,7 @@ def _booking(package: Package, one: BackMove, ids: dict[int, int]) -> Booking:
     return Booking(
         Line(package.station_id, one.lot_id, one.kind, abs(one.quantity)),
         one.day,
-        one.document,
+        f"{_PAPER}{package.id}" if one.document else "",
         None if one.handout_seq is None else ids.get(one.handout_seq),
         one.reason,
         package.uuid,
@@ -195,7 +196,8 @@ def _cover(unit: WriteUnit, package: Package, bookings: Sequence[Booking]) -> li
     held = select(col(Stock.lot_id), col(Stock.on_hand)).where(col(Stock.station_id) == package.station_id)
     on_hand = {lot: count for lot, count in unit.session.execute(held)}
     covers = select(col(Move.lot_id), func.sum(col(Move.quantity)))
-    covers = covers.where(here, col(Move.document) == COVER).group_by(col(Move.lot_id))
+    covers = covers.where(here, col(Move.document).startswith(_PAPER), col(Move.origin) == "")
+    covers = covers.group_by(col(Move.lot_id))
     covered = {lot: int(count) for lot, count in unit.session.execute(covers)}
     net: defaultdict[int, int] = defaultdict(int)
     for one in bookings:
@@ -206,7 +208,7 @@ def _cover(unit: WriteUnit, package: Package, bookings: Sequence[Booking]) -> li
         if lacks > 0 or (change > 0 and lacks < 0):
             kind = MoveKind.FOUND if lacks > 0 else MoveKind.MISSING
             line = Line(package.station_id, lot, kind, abs(lacks))
-            found.append(Booking(line, unit.today, document=COVER, reason=package.number))
+            found.append(Booking(line, unit.today, document=f"{_PAPER}{package.id}", reason=package.number))
     return found
 
 

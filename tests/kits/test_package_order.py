@@ -149,7 +149,7 @@ def everything(unit: WriteUnit, desk: Desk, online: list[Given], steps: list[Any
     made = []
     for one in sorted(online, key=lambda one: one.hour):
         desk.clock.moment = at(one.hour, 30)
-        asked = {"campaign_id": desk.campaign, "station_id": desk.stays}
+        asked: Any = {"campaign_id": desk.campaign, "station_id": desk.stays}
         if not _had(unit, desk, one):
             who, what = desk.people[one.person], desk.items[one.item]
             handed = hand_out(unit, member_id=who, items=[what], **asked)
@@ -186,7 +186,8 @@ def _state(unit: ReadUnit) -> dict[str, Any]:
     }
     moves: dict[tuple[Any, ...], int] = {}
     for one in unit.exec(select(Move)):
-        key = (one.station_id, one.lot_id, one.document, "" if one.document else one.kind.value)
+        made_up = one.document.startswith("package:")
+        key = (one.station_id, one.lot_id, "made up" if made_up else one.kind.value)
         moves[key] = moves.get(key, 0) + one.quantity
     stock = select(col(Stock.station_id), col(Stock.lot_id), col(Stock.on_hand), col(Stock.frozen))
     years = select(col(Allowance.member_id), col(Allowance.fen), col(Allowance.most_fen))
