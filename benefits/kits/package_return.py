@@ -159,9 +159,9 @@ def _wrong_moves(
             yield "moves"
         if of_handout and move.handout_seq is not None:
             out[move.handout_seq] -= move.quantity
-    for seq, count in out.items():
-        one = handouts.get(seq)
-        if one is not None and count != (one.quantity if one.state is HandoutState.ACTIVE else 0):
+    for seq, one in handouts.items():
+        counts = one.state is HandoutState.ACTIVE and one.item_id in given["counted"]
+        if out[seq] != (one.quantity if counts else 0):
             yield "moves"
 
 

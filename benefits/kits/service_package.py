@@ -21,12 +21,12 @@ from benefits.kernel.text import plain
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.kits import ledger
 from benefits.kits.keeping import keep_station
-from benefits.kits.models import Campaign, CampaignState, Station, StationState
+from benefits.kits.models import Campaign, CampaignState, ItemKind, Station, StationState
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.kits.models_stock import Package, PackageState
 from benefits.kits.package_merge import Merged, merge
 from benefits.kits.package_return import Returned
-from benefits.kits.package_rows import Tables, as_json, gather, guests, people_digest
+from benefits.kits.package_rows import TRAVELS, Tables, as_json, gather, guests, people_digest
 from benefits.migrations import HEAD
 
 _LONGEST_LOGIN = 64
@@ -147,6 +147,7 @@ def _body(
         "people": people_digest((row[0], row[1]) for row in tables["member"]),
         "stock": [[lot, count] for _, lot, count in tables["stock"]],
         "items": sorted(row[1] for row in tables["campaign_item"]),
+        "counted": sorted(_counted(tables)),
     }
     return {
         "manifest": said,
@@ -155,6 +156,14 @@ def _body(
         "worker": list(worker),
         "tables": as_json(tables),
     }
+
+
+def _counted(tables: Tables) -> set[int]:
+    """Items whose hand-outs come out of the station's stock."""
+    columns = {name: TRAVELS[name][1].index for name in ("item", "campaign")}
+    if not tables["campaign"][0][columns["campaign"]("counts_stock")]:
+        return set()
+    return {row[0] for row in tables["item"] if row[columns["item"]("kind")] is not ItemKind.MONEY}
 
 
 @action("kits.take_back", permission="kit.stock")
