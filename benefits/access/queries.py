@@ -39,7 +39,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 """What each role may do; everybody may read inside the own scope."""
 
 PACKAGE = "kit_package"
-"""Setting of a database that is an offline package (``kits.packages``): what it was given."""
+"""Setting of a database that is an offline package (``benefits.packages``): what it was given."""
 AT_A_STATION = frozenset({"kit.hand", "kit.stock"})
 """All that anybody may do in a package: whatever else is done there would not come home."""
 

@@ -31,8 +31,8 @@ def make(
 ) -> None:
     """Make a package of a station: the station is away until it comes back (制作离线包)."""
     from benefits.kernel.parcel import new_code
-    from benefits.kits.packages import make_file
     from benefits.kits.references import station_of
+    from benefits.packages import make_file
 
     code, path = new_code(), Path(out)
     with opened(call) as (database, actor):
@@ -62,7 +62,7 @@ def open_(
     to: str = typer.Option("", "--to", metavar="DATABASE", help="commands.option.kit_package_to"),
 ) -> None:
     """Make a database of a package, to hand out from it without the network (打开离线包)."""
-    from benefits.kits.packages import open_file
+    from benefits.packages import open_file
 
     path = Path(file)
     target = Path(to) if to else path.with_suffix(".sqlite")
@@ -93,7 +93,7 @@ def _asked(call: Call) -> str:
 @verb(app, "commands.kit.package.pack")
 def pack(call: Call, out: str = OUT) -> None:
     """Write what was done in a package into a file that brings it home (打包交回)."""
-    from benefits.kits.packages import pack_file
+    from benefits.packages import pack_file
 
     path = Path(out)
     with opened(call) as (database, actor):
@@ -116,8 +116,8 @@ def pack(call: Call, out: str = OUT) -> None:
 @verb(app, "commands.kit.package.back")
 def back(call: Call, file: str = FILE) -> None:
     """Take in what a package brought home; it may come again (交回离线包)."""
-    from benefits.kits.packages import take_back_file
     from benefits.kits.queries_package import conflicts, package_numbered, packages
+    from benefits.packages import take_back_file
 
     with opened(call) as (database, actor):
         merged = take_back_file(database, actor, Path(file))

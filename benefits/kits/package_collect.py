@@ -9,8 +9,7 @@ from sqlmodel import col, select
 from benefits.access.models import Setting
 from benefits.access.queries import PACKAGE
 from benefits.audit.models import AuditEvent, AuditHead, AuditLink
-from benefits.audit.queries import verify as verify_chain
-from benefits.kernel.errors import Problem, Refused, say
+from benefits.kernel.errors import Refused
 from benefits.kernel.portable import Row, outward
 from benefits.kernel.unit import ReadUnit
 from benefits.kits.models import Campaign, Station
@@ -34,10 +33,9 @@ class Packed:
 
 
 def collect(unit: ReadUnit) -> tuple[Packed, dict[str, Any], dict[str, Any]]:
-    """What was done in this package, with head and body of the file that brings it home. The database is
-    proven first: what cannot be trusted is not sent.
+    """What was done in this package, with head and body of the file that brings it home.
 
-    Raises Refused: ``kits.package_not_here``, ``kits.package_counting``, ``kits.package_broken``.
+    Raises Refused: ``kits.package_not_here``, ``kits.package_counting``.
     """
     setting = unit.session.get(Setting, PACKAGE)
     if setting is None:
@@ -46,7 +44,6 @@ def collect(unit: ReadUnit) -> tuple[Packed, dict[str, Any], dict[str, Any]]:
     said = given["manifest"]
     if unit.exec(select(Stocktake.id).where(col(Stocktake.state) == StocktakeState.OPEN)).first() is not None:
         raise Refused("kits.package_counting")
-    _prove(unit)
     first = given["opening"] << 32
     handouts = _rows(unit, Handout, ("id", *HANDOUTS[1:]), first)
     moves = _rows(unit, Move, ("id", *MOVES[1:]), first)
@@ -73,17 +70,6 @@ def _packed(number: str, campaign: str, station: str, handouts: list[Row], moves
     off = sum(gone[kind] for kind in (MoveKind.DAMAGE, MoveKind.LOSS, MoveKind.MISSING))
     struck = sum(row[state] is HandoutState.VOID for row in handouts)
     return Packed(number, campaign, station, len(handouts), struck, gone[MoveKind.TALLY], off)
-
-
-def _prove(unit: ReadUnit) -> None:
-    """The audit chain and every invariant of this small database."""
-    from benefits.verify import verify
-
-    chain = verify_chain(unit)
-    problems = [] if chain.ok or chain.why is None else [Problem("kits.package_broken", chain.why)]
-    problems += [Problem(one.code, say(one.code)) for one in verify(unit) if not one.ok]
-    if problems:
-        raise Refused("kits.package_broken", count=len(problems), problems=tuple(problems))
 
 
 def _rows(unit: ReadUnit, model: Any, columns: tuple[str, ...], first: int) -> list[Row]:

@@ -1,5 +1,5 @@
 """Verbs on offline packages at home (离线包): make one, take its return back, declare it lost, settle what
-two counters did twice. Files are read and written by ``kits.packages``.
+two counters did twice. Files are read and written by ``benefits.packages``.
 """
 
 import uuid

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from benefits import packages
 from benefits.access.queries import actor_for
 from benefits.database import open_database
 from benefits.kernel.actions import Actor
 from benefits.kernel.unit import Database
-from benefits.kits import packages
 from benefits.kits.models import Station
 from benefits.kits.models_handout import Handout
 from benefits.kits.models_stock import Move, Stock

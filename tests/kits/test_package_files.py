@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from benefits import packages
 from benefits.access.models import Setting
 from benefits.access.queries import PACKAGE
 from benefits.kernel import parcel
 from benefits.kernel.engine import sqlite_driver
 from benefits.kernel.errors import Refused
 from benefits.kernel.sealed import Keys
-from benefits.kits import packages
 from benefits.kits.models import Station, StationState
 from benefits.kits.package_return import HANDOUTS, MOVES
 from benefits.kits.queries_package import packages as listed

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from benefits import packages
 from benefits.database import open_database
 from benefits.kernel.errors import Refused
 from benefits.kernel.unit import Database
 from benefits.kernel.verify import check
-from benefits.kits import packages
 from benefits.kits.invariants_package import INVARIANTS
 from benefits.kits.models import CampaignState, Station, StationState, StationUnit
 from benefits.kits.models_handout import Handout, HandoutState

@@ -11,18 +11,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benefits.access.queries import INSTALLER
+from benefits.audit.queries import verify as verify_chain
+from benefits.database import create_database
 from benefits.kernel import parcel
 from benefits.kernel.actions import Actor
 from benefits.kernel.clock import Clock
-from benefits.kernel.errors import Refused
+from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.sealed import Keys
-from benefits.kernel.unit import Database, WriteUnit
+from benefits.kernel.unit import Database, ReadUnit, WriteUnit
 from benefits.kits.package_collect import Packed, collect
 from benefits.kits.package_merge import Merged
 from benefits.kits.package_return import Returned, checked
 from benefits.kits.service_package import Made, make_package, package_master, package_of, take_back
 from benefits.kits.service_package_away import Opened, unpack
 from benefits.migrations import HEAD
+from benefits.verify import verify
 
 SUFFIX = ".kit"
 _RETURN = "return"
@@ -60,9 +64,6 @@ def open_file(path: Path, code: str, target: Path, clock: Clock | None = None) -
     Raises Refused: ``kits.package_comes_back`` for a file that is on its way home, ``kits.package_schema``
     for another version of the program, ``kernel.already_initialised``, what ``kernel.parcel.read`` refuses.
     """
-    from benefits.access.queries import INSTALLER
-    from benefits.database import create_database
-
     head = parcel.read_head(path)
     if head.get("kind") == "back":
         raise Refused("kits.package_comes_back", path=str(path))
@@ -86,12 +87,14 @@ def open_file(path: Path, code: str, target: Path, clock: Clock | None = None) -
 
 
 def pack_file(database: Database, actor: Actor, path: Path) -> Packed:
-    """Write what was done in the package that ``database`` is, to be brought home.
+    """Write what was done in the package that ``database`` is, to be brought home. The database is proven
+    first: what cannot be trusted is not sent.
 
-    Raises Refused as ``collect`` and ``kernel.parcel.write`` do.
+    Raises Refused: ``kits.package_broken``, and as ``collect`` and ``kernel.parcel.write`` do.
     """
     with database.read(actor) as unit:
         packed, head, body = collect(unit)
+        _prove(unit)
     parcel.write(path, head, body, parcel.child_key(database.keys, _RETURN))
     return packed
 
@@ -119,6 +122,15 @@ def read_return(database: Database, actor: Actor, path: Path) -> Returned:
     if returned.uuid != known:
         raise Refused("kernel.parcel_strange", path=str(path))
     return returned
+
+
+def _prove(unit: ReadUnit) -> None:
+    """The audit chain and every invariant of this small database."""
+    chain = verify_chain(unit)
+    problems = [] if chain.ok or chain.why is None else [Problem("kits.package_broken", chain.why)]
+    problems += [Problem(one.code, say(one.code)) for one in verify(unit) if not one.ok]
+    if problems:
+        raise Refused("kits.package_broken", count=len(problems), problems=tuple(problems))
 
 
 def _same_program(head: dict[str, Any], path: Path) -> None:
