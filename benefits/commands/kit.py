@@ -4,6 +4,7 @@ from benefits.commands import (
     kit_allocation,
     kit_campaign,
     kit_care,
+    kit_handout,
     kit_items,
     kit_list,
     kit_package,
@@ -24,5 +25,6 @@ app.add_typer(kit_campaign.app)
 app.add_typer(kit_station.app)
 app.add_typer(kit_list.app)
 app.add_typer(kit_allocation.app)
+app.add_typer(kit_handout.app)
 app.add_typer(kit_package.app)
 app.add_typer(kit_care.app)
