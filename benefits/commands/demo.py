@@ -55,6 +55,7 @@ def demo(
     from benefits.access.queries import actor_for
     from benefits.commands.init import cleared_up
     from benefits.kernel.engine import parse_url
+    from sample_data.kits import hold_campaign
 
     began = time.perf_counter()
     folder = _folder(Path(out))
@@ -65,11 +66,15 @@ def demo(
             actor = actor_for(database, USER)
             run, reviewed = _renew(call, database, actor)
             data = _finished(call, database, actor, run, report)
+            approver = actor_for(database, ADMIN)
+            held = hold_campaign(database, actor, database.clock.today(), approver=approver)
     data = {"database": _shown(address)} | data
     data |= {
         "members": filled.members,
         "declined_member": reviewed.declined,
         "included_member": reviewed.included,
+        "campaign": held.number,
+        "kits_handed": held.people,
         "user": USER,
         "open": f"{_called()} --database {_quoted(data['database'])} --user {USER}",
         "seconds": round(time.perf_counter() - began, 2),
@@ -231,10 +236,12 @@ def _lines(call: Call, data: dict[str, Any]) -> list[str]:
             due=yuan(data["due_fen"]),
         ),
         words(call, "commands.demo.report", report=data["report"], pages=data["pages"]),
+        words(call, "commands.demo.kits", campaign=data["campaign"], kits_handed=data["kits_handed"]),
         words(call, "commands.demo.seconds", seconds=data["seconds"]),
         "",
         words(call, "commands.demo.next"),
         f"  {data['open']}",
         f"  {_called()} renewal decisions {data['run']} --verdict exclude --database {program} --user {USER}",
+        f"  {_called()} kit station list {data['campaign']} --database {program} --user {USER}",
         f"  {_called()} verify --database {program} --user {ADMIN}",
     ]
