@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.message import Message
 from textual.screen import Screen
 
 from benefits.kernel.errors import Refused
@@ -32,6 +33,7 @@ from tui.screens.renewal import Renewal
 from tui.screens.rosters import Rosters
 from tui.screens.run import Run
 from tui.screens.system import System
+from tui.widgets.scan_input import ScanInput
 
 if TYPE_CHECKING:
     from benefits.kernel.clock import Clock
@@ -90,6 +92,12 @@ class BenefitsApp(OrderedKeys, _compat.QuietCrash):
     def held_back(self) -> bool:
         """Keys typed ahead wait for the screen that they are meant for: its data, its rows, its question."""
         return any(worker.group in WAITED_FOR and not worker.is_finished for worker in self.workers)
+
+    def lets_pass(self, message: Message) -> bool:
+        """A scan goes straight into the line of the counter, unless a question is about to open over it."""
+        if not (isinstance(self.focused, ScanInput) and self.focused.takes(message)):
+            return False
+        return not any(worker.group in ("fill", "work") and not worker.is_finished for worker in self.workers)
 
     def permits(self, permission: str) -> bool:
         """Whether the user may do what needs this permission; before the database is open nothing that needs

@@ -43,6 +43,8 @@ class OrderedKeys(_Base):
         super().__init__()
         self._waiting: deque[Message] = deque()
         self._current: Message | None = None
+        self._passed = False
+        """Keys went past without barriers; before one that needs them, what they began must be through."""
         self._ticket = 0
         self._watchdog: asyncio.TimerHandle | None = None
 
@@ -67,15 +69,26 @@ class OrderedKeys(_Base):
             await super().on_event(event)
             return
         start = self._focus_node()
+        passing = self.lets_pass(event)
         await super().on_event(event)
-        self._follow(start, 1)
+        if passing:
+            self._passed = True
+            self._done(self._ticket)
+        else:
+            self._follow(start, 1)
 
     def _release(self) -> None:
-        if self._current is None and self._waiting:
-            self._current = self._waiting.popleft()
-            self._ticket += 1
-            self._watch()
-            super().post_message(self._current)
+        if self._current is not None or not self._waiting:
+            return
+        self._ticket += 1
+        self._watch()
+        if self._passed and not self.lets_pass(self._waiting[0]):
+            self._passed = False
+            self._current = Message()  # nothing but a turn: the barriers come first
+            self._follow(self._focus_node(), 1)
+            return
+        self._current = self._waiting.popleft()
+        super().post_message(self._current)
 
     def _watch(self) -> None:
         if self._watchdog is not None:
@@ -95,6 +108,11 @@ class OrderedKeys(_Base):
     def held_back(self) -> bool:
         """Whether the next key must wait for something that the last one has begun, such as the list of a new
         screen."""
+        return False
+
+    def lets_pass(self, message: Message) -> bool:
+        """Whether the focused widget deals with this key all by itself, in the order in which it comes: then
+        the next one need not wait for barriers."""
         return False
 
     def _focus_node(self) -> DOMNode:

@@ -4,8 +4,6 @@ hands over, next.
 The input keeps the focus from the first scan to the last; what comes in waits in line (``ScanLine``).
 """
 
-import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from benefits.kernel.errors import Refused
@@ -23,6 +22,7 @@ from tui.modals.dialogs import trouble_words
 from tui.plain import plain
 from tui.presenters import counter as words
 from tui.presenters.counter import Entry
+from tui.presenters.rosters import Listed
 from tui.screens.counter_verbs import ask_group, ask_item, ask_station, ask_tally, ask_void
 from tui.screens.scan_line import ScanLine
 from tui.widgets.line import Line
@@ -65,10 +65,11 @@ class Counter(ScanLine):
         """Every scan hands over at once (连续发放)."""
         self.people: tuple[CounterRow, ...] = ()
         """CounterRows; the one under the cursor is meant."""
-        self.history: deque[Entry] = deque(maxlen=KEPT)
+        self.history: list[Entry] = []
         """What happened in this session, the last first."""
         self.shown = Entry(self.gateway.now(), "idle", "", self.t("tui.counter.scan_first"))
         self._place = 0
+        self._pause: Timer | None = None
         self._answers = ""
         """What the candidates answer to, while something is being typed."""
 
@@ -121,13 +122,21 @@ class Counter(ScanLine):
             self.query_one("#stock", Line).say(words.stock_words(self.head, self.lang))
         waiting = self.t("tui.counter.waiting", count=f"{self.pending:,}") if self.pending > 1 else ""
         self.query_one("#session", Line).say(waiting or words.tally_words(self.history, self.lang))
-        rows = [Row(entry, words.entry_cells(entry, self.lang), _tone(entry)) for entry in self.history]
+        rows = Listed(tuple(self.history), self._row)
         self.query_one("#log", VirtualTable).show(rows)
-        self._say(self.shown)
+        self._show_people()
+        self._show(self.shown)
         self.refresh_bindings()
+
+    def _row(self, entry: Entry) -> Row:
+        return Row(entry, words.entry_cells(entry, self.lang), _tone(entry))
 
     def _say(self, entry: Entry) -> None:
         self.shown = entry
+        if not self.hurried:
+            self._show(entry)
+
+    def _show(self, entry: Entry) -> None:
         verdict = self.query_one("#verdict", Static)
         verdict.update(plain(words.entry_words(entry, self.lang)))
         verdict.set_classes(f"verdict {entry.result}")
@@ -135,13 +144,20 @@ class Counter(ScanLine):
     def note(self, result: str, name: str, what: str, *, ids: Sequence[int] = (), more: str = "") -> None:
         """Say it, and keep it in the log."""
         entry = Entry(self.gateway.now(), result, name, what, tuple(ids), more)
-        self.history.appendleft(entry)
+        self.history.insert(0, entry)
+        del self.history[KEPT:]
         self._say(entry)
 
     def _list(self, people: "tuple[CounterRow, ...]", answers: str = "") -> None:
         """Other candidates, the first of them under the cursor; ``answers``: to what is being typed."""
         self.people, self._answers, self._place = people, answers, 0
-        rows = [Row(one, words.candidate_cells(one, self.lang), "" if one.ok else "dim") for one in people]
+        if not self.hurried:
+            self._show_people()
+
+    def _show_people(self) -> None:
+        rows = [
+            Row(one, words.candidate_cells(one, self.lang), "" if one.ok else "dim") for one in self.people
+        ]
         self.query_one("#found", VirtualTable).show(rows)
 
     def _say_person(self, person: "CounterRow") -> None:
@@ -192,21 +208,23 @@ class Counter(ScanLine):
 
     @on(Input.Changed, "#scan")
     def typed(self) -> None:
-        """The list follows what is typed by hand."""
-        self.work(self._follow, "search")
+        """The list follows what is typed by hand, after a pause that no card reader makes."""
+        if self._pause is None:
+            self._pause = self.set_timer(PAUSE, self._paused)
+        else:
+            self._pause.reset()
+
+    def _paused(self) -> None:
+        self._pause = None
+        if self.query_one("#scan", Input).value.strip() and not self.pending:
+            self.work(self._follow, "search")
 
     async def _follow(self) -> None:
         text = self.query_one("#scan", Input).value.strip()
-        if not text or self.pending or not await self._paused(text):
-            return
         people = await counter.look_up(self.gateway, self.campaign_id, text, FOUND)
         if self.query_one("#scan", Input).value.strip() == text and not self.pending:
             self._pass_over()
             self._list(people, text)
-
-    async def _paused(self, text: str) -> bool:
-        await asyncio.sleep(PAUSE)
-        return self.query_one("#scan", Input).value.strip() == text
 
     def do_counter_hand(self) -> None:
         """F10: to the person under the cursor, also straight out of what is being typed."""
@@ -312,16 +330,27 @@ class Counter(ScanLine):
         self.work(partial(ask_station, self))
 
     def do_app_back(self) -> None:
-        """Esc: first what was typed and who is shown, then the screen."""
+        """Esc: first what was typed, then who is shown, then the screen; after what came in before."""
         field = self.query_one("#scan", Input)
-        if self.pending:
-            self.benefits.say("tui.counter.still", count=f"{self.pending:,}")
-        elif field.value or self.people:
+        if field.value:
             field.value = ""
-            self._pass_over()
-            self._list(())
-            self.line_moved()
+            self.enqueue(self._nobody)
         else:
+            self.enqueue(self._back)
+
+    async def _nobody(self) -> None:
+        self._pass_over()
+        self._list(())
+
+    async def _back(self) -> None:
+        if self.people:
+            await self._nobody()
+            self._say(Entry(self.gateway.now(), "idle", "", self.t("tui.counter.scan_first")))
+        else:
+            self.app.call_later(self._leave)
+
+    def _leave(self) -> None:
+        if self.is_current:
             self.dismiss(None)
 
 

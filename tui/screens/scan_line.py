@@ -31,6 +31,11 @@ class ScanLine(BaseScreen):
         """Jobs that have come in and are not done."""
         return len(self._jobs) + (self._busy_with is not None)
 
+    @property
+    def hurried(self) -> bool:
+        """Whether more waits: then what came of each is shown together at the end."""
+        return len(self._jobs) > 2
+
     def enqueue(self, job: Job) -> None:
         """Do it when everything that came in before has been done."""
         idle = not self.pending

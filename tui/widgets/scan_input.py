@@ -18,7 +18,6 @@ class ScanInput(ImeInput):
     new text even if it comes before the answer to the last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "scan", show=False),
         Binding("up", "step(-1)", show=False),
         Binding("down", "step(1)", show=False),
     ]
@@ -34,6 +33,24 @@ class ScanInput(ImeInput):
         """Up or Down."""
 
         step: int
+
+    @staticmethod
+    def takes(message: Message) -> bool:
+        """Whether it deals with a key by itself: letters, Enter, Backspace."""
+        if not isinstance(message, events.Key):
+            return False
+        return message.is_printable or message.key in ("enter", "backspace")
+
+    def on_key(self, event: events.Key) -> None:
+        """Not by bindings, which run later than the letters of the next scan."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.action_scan()
+        elif event.key == "backspace":
+            event.stop()
+            event.prevent_default()
+            self.action_delete_left()
 
     def action_scan(self) -> None:
         text, self.value = self.value.strip(), ""
