@@ -7,6 +7,7 @@ from benefits.enrollment.invariants import INVARIANTS as ENROLLMENT
 from benefits.kernel.unit import ReadUnit
 from benefits.kernel.verify import Invariant, InvariantResult, check
 from benefits.kits.invariants import INVARIANTS as KITS
+from benefits.kits.invariants_campaigns import INVARIANTS as CAMPAIGNS
 from benefits.kits.invariants_package import INVARIANTS as PACKAGES
 from benefits.kits.invariants_stock import INVARIANTS as STOCK
 from benefits.members.invariants import INVARIANTS as MEMBERS
@@ -21,6 +22,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CONTRIBUTIONS,
     *RENEWAL,
     *KITS,
+    *CAMPAIGNS,
     *STOCK,
     *PACKAGES,
     *AUDIT,
