@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from benefits.access.models import Role, Setting, User
 from benefits.access.queries import PACKAGE
 from benefits.kernel import bulk
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
+from benefits.kernel.ids import IdKind
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.portable import Row, inward
 from benefits.kernel.unit import WriteUnit
@@ -51,7 +52,7 @@ def unpack(unit: WriteUnit, *, body: Mapping[str, Any]) -> Opened:
     tables = _tables(body)
     said, login = body["manifest"], str(body["worker"][0])
     for name in TRAVELS:
-        _load(unit, name, tables[name])
+        _load(unit, name, tables)
     unit.session.add(
         User(login=login, name=str(body["worker"][1]), role=Role.CLERK, created_at=unit.clock.now())
     )
@@ -76,7 +77,6 @@ def _tables(body: Mapping[str, Any]) -> Tables:
 _FIXED: dict[str, dict[str, Any]] = {
     "campaign": {"rule": [], "listed_only": True},
     "stock": {"frozen": False},
-    "member": {"version": 1, "id_valid": None},
     "entitled": {"note": ""},
     "handout": {
         **{"origin": HOME_ORIGIN, "state": HandoutState.ACTIVE, "reason": "", "note": "", "collected_by": ""},
@@ -84,17 +84,21 @@ _FIXED: dict[str, dict[str, Any]] = {
     },
 }
 """Columns that do not travel and may not be empty."""
+_MEMBER = (
+    *TRAVELS["member"][1],
+    *("id_number", "id_kind", "id_valid", "has_card", "version", "changed_at"),
+)
+_MEMBERSHIP = ("member_id", "organisation_id", "starts", "standing", "reason")
 
 
-def _load(unit: WriteUnit, name: str, rows: list[Row]) -> None:
+def _load(unit: WriteUnit, name: str, tables: Tables) -> None:
     """Rows of one table, and what follows from them."""
     model, columns = TRAVELS[name]
-    fixed = dict(_FIXED.get(name, {}))
+    rows, fixed = tables[name], _FIXED.get(name, {})
     if name == "organisation":
         _organisations(unit, rows)
     elif name == "member":
-        fixed["changed_at"] = unit.clock.now()
-        _people(unit, model, columns, fixed, rows)
+        _people(unit, rows, tables["identifier"])
     elif name == "identifier":
         _identifiers(unit, rows)
     else:
@@ -116,21 +120,33 @@ def _organisations(unit: WriteUnit, rows: list[Row]) -> None:
         write_keys(unit, found.id, set(), keys_of(found))
 
 
-def _people(
-    unit: WriteUnit, model: type[SQLModel], columns: tuple[str, ...], fixed: dict[str, Any], rows: list[Row]
-) -> None:
-    """People with their membership and the keys that find them."""
-    values = tuple(fixed.values())
-    bulk.write(unit, model, (*columns, *fixed), [(*row, *values) for row in rows])
-    founded = dict(unit.exec(select(col(Organisation.id), col(Organisation.founded))).all())
-    starts = min(unit.today, *unit.exec(select(col(Campaign.starts)))) if rows else unit.today
-    since = [(one, place, max(starts, founded[place])) for one, place, *_ in rows]
+def _people(unit: WriteUnit, rows: list[Row], identifiers: list[Row]) -> None:
+    """People with their membership and the keys that find them. Of their identity number there is the tail
+    only, so it is neither valid nor of a kind."""
+    cards = {one: tail for one, kind, _, tail in identifiers if kind is IdentifierKind.UNION_CARD}
+    now = unit.clock.now()
     bulk.write(
         unit,
-        Membership,
-        ("member_id", "organisation_id", "starts", "standing", "reason"),
-        [(*one, Standing.PRIMARY, "") for one in since],
+        Member,
+        _MEMBER,
+        ((*row, *_masked(row[3]), True if row[0] in cards else None, 1, now) for row in rows),
     )
+    founded = dict(unit.exec(select(col(Organisation.id), col(Organisation.founded))).all())
+    starts = min(unit.today, *unit.exec(select(col(Campaign.starts))))
+    since = [(one, place, max(starts, founded[place]), Standing.PRIMARY, "") for one, place, *_ in rows]
+    bulk.write(unit, Membership, _MEMBERSHIP, since)
+    branch = branches(unit.session, {place for _, place, *_ in rows})
+    found = (
+        (kind, key, one, branch[place])
+        for one, place, name, tail in rows
+        for kind, key in search_keys(name, tail, None, cards.get(one))
+    )
+    bulk.write(unit, MemberKey, KEY_COLUMNS, sorted(found))
+
+
+def _masked(tail: str | None) -> tuple[str | None, IdKind | None, bool | None]:
+    """What stands for an identity number that stayed at home."""
+    return (None, None, None) if tail is None else (mask_number(tail), IdKind.OTHER, False)
 
 
 def _identifiers(unit: WriteUnit, rows: list[Row]) -> None:
@@ -138,16 +154,6 @@ def _identifiers(unit: WriteUnit, rows: list[Row]) -> None:
     columns = ("member_id", "kind", "digest", "last4", "number", "starts")
     since = dict(unit.exec(select(col(Membership.member_id), col(Membership.starts))).all())
     bulk.write(unit, MemberIdentifier, columns, [(*row, mask_number(row[3]), since[row[0]]) for row in rows])
-    cards = {one: last4 for one, kind, _, last4 in rows if kind is IdentifierKind.UNION_CARD}
-    choose: Any = select
-    people = unit.exec(choose(Member.id, Member.name, Member.id_last4, Member.organisation_id)).all()
-    branch = branches(unit.session, [row[3] for row in people])
-    found = (
-        (kind, key, one, branch[place])
-        for one, name, tail, place in people
-        for kind, key in search_keys(name, tail, None, cards.get(one or 0))
-    )
-    bulk.write(unit, MemberKey, KEY_COLUMNS, sorted(found))
 
 
 def _received(unit: WriteUnit, rows: list[Row]) -> None:

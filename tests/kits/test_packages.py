@@ -259,13 +259,15 @@ def test_a_package_holds_no_more_than_handing_out_needs(
     with away.database.read(away.actor) as unit:
         row = unit.exec(select(Member)).one()
         assert (row.name, row.id_last4, row.organisation_id) == ("欧阳芳", number[-4:], kits.places["A1"])
-        bare = (row.id_number, row.birth, row.sex, row.status, row.phone, row.phone_digest, row.phone_last4)
-        assert bare == (None,) * 7
+        assert (row.id_number, row.id_valid, row.has_card) == (f"****{number[-4:]}", False, True)
+        bare = (row.birth, row.sex, row.status, row.phone, row.phone_digest, row.phone_last4)
+        assert bare == (None,) * 6
         assert unit.exec(select(MemberIdentifier)).one().number == f"****{card[-4:]}"
         for text in (number, card, "欧阳", "ouyang", "oyf", number[-4:], card[-4:]):
             assert [one.id for one in search(unit, text)] == [member], text
         assert search(unit, "13800001234") == ()
         assert unit.database.keys.fingerprint() != kits.database.keys.fingerprint()
+    prove(away.database, away.actor)
     away.database.close()
     whole = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.name.startswith("station-"))
     assert "欧阳芳".encode() in whole  # in the opened database, on the second computer's disk
