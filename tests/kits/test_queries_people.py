@@ -5,11 +5,11 @@ import pytest
 
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
+from benefits.kernel.ids import Sex
 from benefits.kernel.unit import Database
 from benefits.kits.models import Entitled
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.kits.queries_people import Which, count_people, people
-from benefits.kernel.ids import Sex
 from tests.kits.desk import TODAY, Kits, at
 
 

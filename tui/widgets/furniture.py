@@ -42,7 +42,7 @@ class Masthead(_Furniture):
         name, day = self.benefits.who
         width = self.size.width
         loose = sum(cell_width(one) + 2 for one in names)
-        parts = self._areas(names, loose + len(day) + 1 <= width)
+        parts = self._areas(names, loose + len(day) + _NAME <= width)
         used = sum(cell_width(text) for text, _ in parts)
         if used + cell_width(title) + len(day) + _NAME <= width:  # a narrow one needs no title
             parts.insert(0, (title, "bold"))
