@@ -118,14 +118,14 @@ def enter(unit: WriteUnit, visit: Visit, due: Due, fen: int) -> int | None:
 
 
 def planned(visit: Visit, due: Due) -> list[tuple[Held, int]]:
-    """Lots for an item as they looked a moment ago; fewer than are due where they do not suffice."""
+    """Lots for an item as they looked a moment ago; none where they do not suffice."""
     found, left = [], due.quantity
     for one in visit.held.get(due.item_id, ()):
         many = min(one.on_hand, left)
         if many:
             found.append((one, many))
             left -= many
-    return found
+    return found if not left else []
 
 
 def _taken(unit: WriteUnit, visit: Visit, due: Due, handout: int, lots: list[tuple[Held, int]]) -> int:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from benefits.kernel.verify import Invariant
-from benefits.kits.models import Campaign, CampaignItem, Once
-from benefits.kits.models_handout import Handout, HandoutState
+from benefits.kits.models import Campaign, CampaignItem, Item, ItemKind, Once, Station
+from benefits.kits.models_handout import Allowance, Handout, HandoutState
+from benefits.kits.models_stock import Move, MoveKind
+from benefits.kits.twice import HOME_ORIGIN
 
 
 def _twice(_dialect: str) -> Select[Any]:
@@ -39,7 +41,65 @@ def _not_offered(_dialect: str) -> Select[Any]:
     )
 
 
+def _moved(_dialect: str) -> Select[Any]:
+    """Hand-outs whose moves are not what they say: the pieces of an active one, or one given twice, less
+    what came back; none of a void one. What a package was given to begin with has its moves at home."""
+    out = (
+        select(col(Move.handout_id).label("id"), (-func.sum(col(Move.quantity))).label("n"))
+        .where(col(Move.kind).in_((MoveKind.HAND_OUT, MoveKind.HAND_BACK)), col(Move.handout_id).is_not(None))
+        .group_by(col(Move.handout_id))
+        .subquery()
+    )
+    goods = and_(col(Campaign.counts_stock), col(Item.kind) != ItemKind.MONEY)
+    said = case((and_(goods, col(Handout.state) != HandoutState.VOID), col(Handout.quantity)), else_=0)
+    return (
+        select(col(Handout.id))
+        .join(Campaign, col(Campaign.id) == col(Handout.campaign_id))
+        .join(Item, col(Item.id) == col(Handout.item_id))
+        .outerjoin(out, out.c.id == col(Handout.id))
+        .where(col(Handout.origin) != HOME_ORIGIN, said != func.coalesce(out.c.n, 0))
+    )
+
+
+def _allowed(_dialect: str) -> Select[Any]:
+    """People whose gifts of a year and purpose add up to more than is held of them."""
+    year = func.extract("year", col(Handout.given_on))
+    given: Any = select(
+        col(Handout.member_id).label("member_id"),
+        year.label("year"),
+        col(Campaign.purpose).label("purpose"),
+        func.sum(col(Handout.fen)).label("fen"),
+    )
+    given = (
+        given.join(Campaign, col(Campaign.id) == col(Handout.campaign_id))
+        .where(col(Handout.state) == HandoutState.ACTIVE, col(Campaign.purpose) != "")
+        .group_by(col(Handout.member_id), year, col(Campaign.purpose))
+        .subquery()
+    )
+    same = and_(
+        col(Allowance.member_id) == given.c.member_id,
+        col(Allowance.year) == given.c.year,
+        col(Allowance.purpose) == given.c.purpose,
+    )
+    return (
+        select(given.c.member_id)
+        .outerjoin(Allowance, same)
+        .where(given.c.fen > func.coalesce(col(Allowance.fen), 0))
+    )
+
+
+def _elsewhere(_dialect: str) -> Select[Any]:
+    return (
+        select(col(Handout.id))
+        .join(Station, col(Station.id) == col(Handout.station_id))
+        .where(or_(col(Station.campaign_id).is_(None), col(Station.campaign_id) != col(Handout.campaign_id)))
+    )
+
+
 INVARIANTS = (
     Invariant("kits.invariant.once", _twice),
     Invariant("kits.invariant.something", _not_offered),
+    Invariant("kits.invariant.handout_moves", _moved),
+    Invariant("kits.invariant.allowance", _allowed),
+    Invariant("kits.invariant.handout_place", _elsewhere),
 )
