@@ -198,20 +198,29 @@ def ids_of(path: str | None) -> tuple[int, ...]:
     return tuple(int(one) for one in (path or "").split("/") if one)
 
 
+_UNITS = select(col(CampaignUnit.organisation_id)).where(
+    col(CampaignUnit.campaign_id) == bindparam("campaign")
+)
+_UNITS_ASKED = _UNITS.where(col(CampaignUnit.organisation_id).in_(bindparam("asked", expanding=True)))
+_ANY_UNIT = _UNITS.limit(1)
+_SERVED = select(col(StationUnit.organisation_id), col(StationUnit.station_id)).where(
+    col(StationUnit.campaign_id) == bindparam("campaign"),
+    col(StationUnit.organisation_id).in_(bindparam("asked", expanding=True)),
+)
+
+
 def _reached(unit: ReadUnit, campaign: Campaign, asked: Collection[int]) -> set[int]:
     """Those of the asked parts of the tree that the campaign is for."""
-    own = select(col(CampaignUnit.organisation_id)).where(col(CampaignUnit.campaign_id) == campaign.id)
-    found = set(unit.session.scalars(own.where(col(CampaignUnit.organisation_id).in_(asked))))
-    if not found and unit.session.scalars(own.limit(1)).first() is None:
+    given = {"campaign": campaign.id, "asked": list(asked)}
+    found = set(unit.session.scalars(_UNITS_ASKED, given))
+    if not found and unit.session.scalars(_ANY_UNIT, {"campaign": campaign.id}).first() is None:
         return {campaign.organisation_id}
     return found
 
 
 def _served(unit: ReadUnit, campaign: Campaign, asked: Collection[int]) -> dict[int, int]:
-    query = select(col(StationUnit.organisation_id), col(StationUnit.station_id)).where(
-        col(StationUnit.campaign_id) == campaign.id, col(StationUnit.organisation_id).in_(asked)
-    )
-    return {row[0]: row[1] for row in unit.session.execute(query)}
+    rows = unit.session.execute(_SERVED, {"campaign": campaign.id, "asked": list(asked)})
+    return {row[0]: row[1] for row in rows}
 
 
 def _outside(campaign: Campaign, day: date) -> list[Reason]:
