@@ -4,14 +4,10 @@ from datetime import date
 
 import pytest
 
-from benefits.kernel.clock import Clock, FixedClock
 from sample_data.generate import TODAY
+from tests.districts import clock, district
 
-
-@pytest.fixture
-def clock() -> Clock:
-    """The sample's business day."""
-    return FixedClock(TODAY)
+__all__ = ["clock", "district"]
 
 
 @pytest.fixture
