@@ -19,6 +19,8 @@ from benefits.kits.closing import obstacles, still_there
 from benefits.kits.keeping import keep_campaign, keep_owner
 from benefits.kits.limits import limit_on
 from benefits.kits.models import (
+    Allocation,
+    AllocationUnit,
     Campaign,
     CampaignItem,
     CampaignKind,
@@ -195,6 +197,11 @@ def set_items(unit: WriteUnit, *, campaign_id: int, items: Iterable[GivenItem]) 
         gone = unit.exec(handed.limit(1)).first()
     if gone is not None:
         raise Refused("kits.item_handed", item=gone, campaign=campaign.name)
+    for model in (Allocation, AllocationUnit):  # what is not given any more is not allocated either
+        gone_too = delete(model).where(
+            col(model.campaign_id) == campaign_id, col(model.item_id).not_in(wanted)
+        )
+        unit.session.execute(gone_too)
     unit.session.execute(delete(CampaignItem).where(col(CampaignItem.campaign_id) == campaign_id))
     unit.session.add_all(
         CampaignItem(
