@@ -153,6 +153,11 @@ def test_couriers_are_told_by_their_category_of_the_day(kits: Kits) -> None:
     kits.add(WorkerCategory(code="streamer", name_zh="主播", name_en="streamer", starts=STARTS))
     for code in ("streamer", "truck_driver"):
         kits.add(MemberCategory(member_id=unsaid, category_code=code, starts=STARTS))
+    own = kits.campaign(rule=stored(said(["category:streamer"], {"streamer"})))
+    assert (_codes(kits, own, unsaid), _codes(kits, own, clerk)) == ([], ["kits.no.wrong_category"])
+    with pytest.raises(Refused) as caught:
+        said(["category:streamer"])
+    assert caught.value.code == "kits.rule_bad"
     (reason,) = _judge(kits, campaign, unsaid).reasons
     assert (
         render(reason.say, "zh")
