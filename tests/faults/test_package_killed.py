@@ -1,5 +1,5 @@
-"""A process killed in the middle of taking a package back, and two that take it at once: all of it or nothing,
-and in the end what was done is there once."""
+"""A process killed in the middle of taking a package back, and two that take it at once: all of it or
+nothing, and in the end what was done is there once."""
 
 import random
 import time
