@@ -1,6 +1,6 @@
 """What the screens of campaigns say (发放活动): how far one is, who is entitled, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from benefits.kernel.messages import render
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
         StationRow,
     )
     from benefits.kits.queries_items import ItemRow
+    from benefits.kits.queries_people import PersonRow
     from benefits.kits.queries_stock import StoreRow
 
 KINDS = ("kits", "birthday", "visit", "prize")
 FUNDS = ("city_union", "district_union", "subdistrict_union", "unit_union", "employer", "treasury")
 """Whose money a campaign may be, in the order of the pick list."""
 NOT_OVER = ("draft", "open")
+PEOPLE = ("waiting", "handed", "entitled", "listed")
+"""Lists of people, in the order of their tabs."""
 NEEDS_STATE = {
     "kits.counter": ("open",),
     "campaign.open": ("draft",),
@@ -320,6 +323,37 @@ def station_fields(row: "StationRow | None", lang: str) -> tuple[Field, ...]:
     )
     host = Field("organisation", t("tui.kits.field.host", lang), "unit")
     return texts if row is not None else (texts[0], host, *texts[1:])
+
+
+# -- people ------------------------------------------------------------------------------------------------
+
+
+def person_cells(row: "PersonRow", lang: str) -> tuple[str, ...]:
+    """Name, tail, unit, amount, site, when something was handed over."""
+    money = amount(row.amount_fen, lang) if row.amount_fen is not None else "-"
+    tail = f"*{row.id_tail}" if row.id_tail else "-"
+    given = str(row.given_on) if row.given_on is not None else t("tui.people_of.not_yet", lang)
+    return row.name, tail, row.union or "-", money, row.site or "-", given
+
+
+def people_tabs(counts: Mapping[str, int], which: str, lang: str) -> str:
+    """The line of lists; the open one stands in brackets."""
+    parts = []
+    for name in PEOPLE:
+        said = t(f"tui.people_of.{name}", lang, count=number(counts[name]))
+        parts.append(f"[{said}]" if name == which else f" {said} ")
+    return " ".join(parts)
+
+
+def listed_fields(lang: str) -> tuple[Field, ...]:
+    """A person for the list: who, how much money, where, a note."""
+    hint = t("tui.kits.budget_hint", lang)
+    return (
+        Field("member", t("tui.people_of.member", lang), "member"),
+        Field("amount", t("tui.people_of.col.amount", lang), needed=False, hint=hint),
+        Field("site", t("tui.people_of.col.site", lang), needed=False),
+        Field("note", t("tui.kits.field.note", lang), needed=False),
+    )
 
 
 # -- allocation, balance -----------------------------------------------------------------------------------

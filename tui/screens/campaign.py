@@ -20,7 +20,9 @@ from tui.screens.allocation import Allocation
 from tui.screens.asking import Asking
 from tui.screens.balance import Balance
 from tui.screens.base import BaseScreen
+from tui.screens.campaign_people import CampaignPeople
 from tui.screens.counter import Counter
+from tui.screens.packages import Packages
 from tui.screens.stock import Stock
 from tui.screens.transfers import Transfers
 from tui.widgets.line import Line
@@ -40,7 +42,9 @@ class Campaign(Asking):
         "campaign.item",
         "campaign.allocation",
         "campaign.transfers",
+        "campaign.people",
         "campaign.balance",
+        "campaign.packages",
         "campaign.open",
         "campaign.close",
         "campaign.edit",
@@ -141,6 +145,12 @@ class Campaign(Asking):
 
     def do_campaign_transfers(self) -> None:
         self.app.push_screen(Transfers(campaign_id=self.campaign_id, name=self.campaign_name))
+
+    def do_campaign_people(self) -> None:
+        self.app.push_screen(CampaignPeople(self.campaign_id, self.campaign_name))
+
+    def do_campaign_packages(self) -> None:
+        self.app.push_screen(Packages(self.campaign_id, self.campaign_name))
 
     def do_campaign_balance(self) -> None:
         self.app.push_screen(Balance(self.campaign_id, self.campaign_name))

@@ -13,6 +13,7 @@ from tui.plain import plain
 from tui.presenters import kits as words
 from tui.screens.asking import Asking
 from tui.screens.campaign import Campaign, open_counter
+from tui.screens.care import ask_care
 from tui.screens.goods import Goods
 from tui.screens.stores import Stores
 from tui.widgets.virtual_table import Column, Row, VirtualTable
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 class Kits(Asking):
     """All campaigns, open ones first; Enter opens one, ``h`` its counter."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("kits.counter", "kits.new", "kits.goods", "kits.stores")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "kits.counter", "kits.new", "kits.goods", "kits.stores", "kits.care"
+    )
 
     def body(self) -> ComposeResult:
         yield Static(plain(self.t("tui.kits.steps")), classes="note")
@@ -73,6 +76,9 @@ class Kits(Asking):
 
     def do_kits_stores(self) -> None:
         self.app.push_screen(Stores())
+
+    def do_kits_care(self) -> None:
+        self.work(partial(ask_care, self))
 
     def do_kits_new(self) -> None:
         self.work(self._ask_new)
