@@ -19,6 +19,7 @@ from benefits.kernel.errors import Both, Refused, Say, say
 from benefits.kernel.unit import ReadUnit
 from benefits.kits.models import Campaign, CampaignState, CampaignUnit, Entitled, StationUnit
 from benefits.kits.rule import arms, of_campaign
+from benefits.members.lookup import person
 from benefits.members.models import Member, Membership, Standing
 from benefits.organisations.models import Organisation
 from benefits.plans.compile import Arm
@@ -63,13 +64,14 @@ class Group:
 def judge(unit: ReadUnit, campaign_id: int, member_id: int, day: date) -> Verdict:
     """Whether a person is entitled on a day, with every reason why not.
 
-    Raises Refused: ``kits.campaign_unknown``, ``members.unknown`` (or out of scope).
+    Raises Refused: ``kits.campaign_unknown``, ``members.unknown`` (or out of scope), ``members.merged``.
     """
     campaign = unit.session.get(Campaign, campaign_id)
     if campaign is None:
         raise Refused("kits.campaign_unknown", campaign=campaign_id)
     found = judge_many(unit, campaign, (member_id,), day)
     if member_id not in found:
+        person(unit, member_id)  # says of a record that became part of another which one
         raise Refused("members.unknown", member=member_id)
     return found[member_id]
 
@@ -190,6 +192,7 @@ def _joined(query: Any, campaign_id: Any, day: date, *, outer: bool) -> Any:
         .join(Membership, of_the_day, isouter=outer)
         .join(Organisation, col(Organisation.id) == col(Membership.organisation_id), isouter=outer)
         .join(Entitled, listed, isouter=True)
+        .where(col(Member.merged_into_id).is_(None))  # its membership lasts until the day of the merge
     )
 
 

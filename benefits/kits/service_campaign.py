@@ -32,7 +32,7 @@ from benefits.kits.models import (
     StationState,
 )
 from benefits.kits.models_handout import Handout, HandoutState
-from benefits.kits.models_stock import Stock
+from benefits.kits.models_stock import Move, MoveKind, Stock
 from benefits.kits.record import as_it_is, checked, stale, words
 from benefits.kits.rule import Rule, stored
 
@@ -189,7 +189,7 @@ def set_items(unit: WriteUnit, *, campaign_id: int, items: Iterable[GivenItem]) 
         .join(Handout, col(Handout.item_id) == col(Item.id))
         .where(
             col(Handout.campaign_id) == campaign_id,
-            col(Handout.state) == HandoutState.ACTIVE,
+            col(Handout.state) != HandoutState.VOID,
             col(Item.id).not_in(wanted),
         )
     )
@@ -251,6 +251,12 @@ def cancel_campaign(unit: WriteUnit, *, campaign_id: int, reason: str) -> None:
             .select_from(Handout)
             .where(col(Handout.campaign_id) == campaign_id, col(Handout.state) != HandoutState.VOID)
         ).one()
+    tallied = unit.exec(
+        select(func.coalesce(-func.sum(col(Move.quantity)), 0))
+        .join(Station, col(Station.id) == col(Move.station_id))
+        .where(col(Station.campaign_id) == campaign_id, col(Move.kind) == MoveKind.TALLY)
+    ).one()
+    handed += int(tallied)
     if handed:
         raise Refused("kits.cancel_handed", campaign=campaign.name, count=handed)
     problems = still_there(unit, campaign_id)
