@@ -87,7 +87,11 @@ _PENDING = (
     .join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id))
     .order_by(col(AuditEvent.id))
 )
-_LOCK = select(func.pg_try_advisory_xact_lock(_SEALER_LOCK))
+_LOCK = select(
+    func.pg_try_advisory_xact_lock(_SEALER_LOCK),
+    # nobody waits for this to reach the disk: a link that a crash takes back leaves its event pending
+    func.set_config("synchronous_commit", "off", True),
+)
 _WAITS = select(func.min(col(AuditPending.event_id))).scalar_subquery()
 _HEAD = (
     select(_WAITS, col(AuditHead.seq), col(AuditHead.hash))
