@@ -12,6 +12,7 @@ from textual.widgets import Static
 from tui.commands import bindings
 from tui.gateways import kits
 from tui.plain import plain
+from tui.presenters import kit_forms as forms
 from tui.presenters import kits as words
 from tui.screens.asking import Asking
 from tui.screens.member import Person
@@ -98,7 +99,7 @@ class CampaignPeople(Asking):
 
     def do_people_add(self) -> None:
         submit = partial(kits.put_on_list, self.gateway, self.campaign_id)
-        fields = words.listed_fields(self.lang)
+        fields = forms.listed_fields(self.lang)
         self.form(
             "people.add", self.t("tui.people_of.add_words"), fields, submit, about=str(self.campaign_id)
         )

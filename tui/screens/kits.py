@@ -10,6 +10,7 @@ from textual.widgets import Static
 from tui.commands import bindings
 from tui.gateways import kits
 from tui.plain import plain
+from tui.presenters import kit_forms as forms
 from tui.presenters import kits as words
 from tui.screens.asking import Asking
 from tui.screens.campaign import Campaign, open_counter
@@ -84,7 +85,7 @@ class Kits(Asking):
         self.work(self._ask_new)
 
     async def _ask_new(self) -> None:
-        fields = words.campaign_fields(None, await kits.limits(self.gateway), self.today(), self.lang)
+        fields = forms.campaign_fields(None, await kits.limits(self.gateway), self.today(), self.lang)
         said = self.t("tui.kits.new_words")
         self.form("kits.new", said, fields, partial(kits.add_campaign, self.gateway))
 
