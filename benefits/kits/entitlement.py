@@ -17,7 +17,15 @@ from sqlmodel import col
 from benefits.kernel.among import among
 from benefits.kernel.errors import Both, Refused, Say, say
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.models import Campaign, CampaignState, CampaignUnit, Entitled, StationUnit
+from benefits.kits.models import (
+    Campaign,
+    CampaignState,
+    CampaignUnit,
+    Entitled,
+    Station,
+    StationState,
+    StationUnit,
+)
 from benefits.kits.rule import arms, of_campaign
 from benefits.members.lookup import person
 from benefits.members.models import Member, Membership, Standing
@@ -129,10 +137,18 @@ def groups(unit: ReadUnit, campaign: Campaign, day: date) -> tuple[Group, ...]:
 
 
 def stations_served(unit: ReadUnit, campaign_id: int) -> dict[int, int]:
-    """Parts of the tree and the stations where their people collect."""
+    """Parts of the tree and the stations where their people collect. One station alone serves all."""
     query = select(col(StationUnit.organisation_id), col(StationUnit.station_id))
     rows = unit.session.execute(query.where(col(StationUnit.campaign_id) == campaign_id))
-    return {row[0]: row[1] for row in rows}
+    served = {row[0]: row[1] for row in rows}
+    if served:
+        return served
+    own = select(col(Campaign.organisation_id), col(Station.id)).join(
+        Station, col(Station.campaign_id) == col(Campaign.id)
+    )
+    at_work = (col(Campaign.id) == campaign_id, col(Station.state) != StationState.CLOSED)
+    found = unit.session.execute(own.where(*at_work).limit(2)).all()
+    return {row[0]: row[1] for row in found} if len(found) == 1 else {}
 
 
 def station_of(above: Sequence[int], served: Mapping[int, int]) -> int | None:

@@ -9,17 +9,24 @@ import pytest
 from sqlmodel import col, select
 
 from benefits.kernel.errors import Refused
+from benefits.kits.closing import campaign_balance
+from benefits.kits.dataset import signoff, undelivered
 from benefits.kits.models import CampaignState, ItemKind, Once, Station
 from benefits.kits.models_handout import Allowance, Handout, HandoutState
+from benefits.kits.models_stock import Package, PackageState
+from benefits.kits.queries_list import listed
 from benefits.kits.service_allocation import propose
 from benefits.kits.service_campaign import GivenItem, cancel_campaign, close_campaign, set_items
 from benefits.kits.service_group import hand_out_group
 from benefits.kits.service_handout import hand_out, void
+from benefits.kits.service_list import Listed, put_on_list
 from benefits.kits.service_station import edit_station
 from benefits.kits.service_tally import tally
+from benefits.members.service import transfer
 from benefits.members.service_merge import merge
 from benefits.verify import verify
-from tests.kits.desk import Kits
+from tests.kits.desk import TODAY, Kits
+from tests.renewal.factory import NOW
 from tests.rosters.kinds.desk import Desk, number, told
 
 HEAD = ("姓名", "证件号码", "物品", "发放日期", "发放点")
@@ -208,3 +215,78 @@ def test_days_at_the_edge(kits: Kits) -> None:
     assert _refused(kits, hand_out, **late) == "kits.not_entitled"
     draft = kits.campaign(pot, state=CampaignState.DRAFT, counts_stock=False)
     assert _refused(kits, hand_out, **late | {"campaign_id": draft}) == "kits.not_entitled"
+
+
+def test_money_beside_goods_keeps_no_campaign_open(kits: Kits) -> None:
+    """Money is in no stock: that no move tells of it is no difference."""
+    pot, money = kits.item(), kits.item("慰问金", kind=ItemKind.MONEY)
+    campaign = kits.campaign(pot, money)
+    station = kits.station(campaign)
+    kits.bring(station, pot, 1)
+    person = kits.person("A1")
+    kits.database.act(
+        kits.actor, put_on_list, campaign_id=campaign, people=[Listed(person, amount_fen=50_000)]
+    )
+    kits.database.act(kits.actor, hand_out, campaign_id=campaign, station_id=station, member_id=person)
+    with kits.database.read(kits.actor) as unit:
+        assert [(one.name, one.unrecorded) for one in campaign_balance(unit, campaign)] == [
+            ("控油壶", 0),
+            ("慰问金", 0),
+        ]
+    kits.database.act(kits.actor, close_campaign, campaign_id=campaign)
+
+
+def test_the_line_of_a_list_goes_with_the_person(kits: Kits) -> None:
+    """Listed at street A, moved to street B: street B hands out what the list says."""
+    money = kits.item("慰问金", kind=ItemKind.MONEY)
+    campaign = kits.campaign(money, listed_only=True, counts_stock=False)
+    person = kits.person("A1")
+    people = [Listed(person, amount_fen=50_000)]
+    kits.database.act(kits.actor, put_on_list, campaign_id=campaign, people=people)
+    to = kits.places["B1"]
+    kits.database.act(kits.actor, transfer, member_id=person, organisation_id=to, on=date(2026, 11, 18))
+    with kits.database.read(kits.street("B")) as unit:
+        assert [one.member_id for one in listed(unit, campaign)] == [person]
+    given: dict[str, Any] = {"campaign_id": campaign, "station_id": None, "member_id": person}
+    with pytest.raises(Refused) as caught:
+        kits.database.act(kits.street("A"), hand_out, **given)
+    assert caught.value.code == "members.unknown"
+    done = kits.database.act(kits.street("B"), hand_out, **given)
+    assert done.items == (("慰问金", 1, 50_000),)
+
+
+def test_the_only_station_has_everybody_on_its_sheet(kits: Kits) -> None:
+    """As the allocation has it: one station alone serves all."""
+    pot = kits.item()
+    campaign = kits.campaign(pot)
+    station = kits.station(campaign, name="会场")
+    kits.person("A1"), kits.person("B1")
+    with kits.database.read(kits.actor) as unit:
+        sheet = signoff(unit, campaign, station)
+        assert sum(len(part.receivers) for part in sheet.units) == 2
+        left = undelivered(unit, campaign)
+        assert {one.note for part in left.units for one in part.receivers} == {"3. 会场"}
+
+
+def test_what_a_package_did_is_proven(kits: Kits) -> None:
+    """Each invariant of packages, broken once."""
+    pot = kits.item()
+    campaign = kits.campaign(pot, counts_stock=False)
+    station, other = kits.station(campaign), kits.station(campaign)
+    assert _books(kits) == []
+    values: dict[str, Any] = {"campaign_id": campaign, "number": "LX-1", "uuid": "u1", "people": 1}
+    values |= {"made_at": NOW, "made_by": "test"}
+    package = kits.add(Package(station_id=station, **values))
+    assert _books(kits) == ["kits.invariant.away"]
+    with kits.world.batch() as session:
+        session.get_one(Package, package).state = PackageState.LOST
+    assert _books(kits) == []
+    person = kits.person("A1")
+    row: dict[str, Any] = {"member_id": person, "organisation_id": kits.places["A1"], "item_id": pot}
+    row |= {"campaign_id": campaign, "slot": pot, "given_on": TODAY, "given_at": NOW, "made_by": "x"}
+    made = kits.add(Handout(station_id=other, origin="u1", origin_seq=1, **row))
+    assert _books(kits) == ["kits.invariant.handout_of_package"]
+    with kits.world.batch() as session:
+        session.get_one(Handout, made).station_id = station
+        session.get_one(Handout, made).state = HandoutState.TWICE
+    assert _books(kits) == ["kits.invariant.first_holds"]
