@@ -19,11 +19,19 @@ from benefits.kits.queries import handouts
 from benefits.kits.service_handout import hand_out
 from benefits.kits.service_stocktake import open_stocktake
 from tests.tui import kit_case, tiny
-from tests.tui.helpers import dump, keys, settle
+from tests.tui.helpers import Terminal, dump, keys, settle
 from tui.app import BenefitsApp
 from tui.gateway import Gateway
 from tui.gateways import counter
 from tui.screens.counter import PAUSE, Counter
+
+PROGRAM = f"""
+import sys
+from datetime import date
+import tui
+from benefits.kernel.clock import FixedClock
+sys.exit(tui.main(sys.argv[1], "wang", "zh", FixedClock(date.fromisoformat("{tiny.TODAY}"))))
+"""
 
 
 @asynccontextmanager
@@ -231,3 +239,21 @@ async def test_the_head_keeps_count_without_asking_again(address: str) -> None:
     done = await counter.hand_out(gateway, kit_case.CAMPAIGN, kit_case.FIRST, 2, None)
     assert counter.after(head, done) == await counter.head(gateway, kit_case.FIRST)
     gateway.close()
+
+
+def test_a_burst_in_a_real_terminal_is_counted_to_the_last_scan(address: str) -> None:
+    """Two hundred numbers in one write, the last of them somebody's."""
+    with Terminal.python("-c", PROGRAM, address, columns=100, rows=30) as terminal:
+        terminal.wait("王经办", 60)
+        terminal.send("7")
+        terminal.wait("HD-2026-0001")
+        terminal.send("h")
+        terminal.wait("在哪个发放点发放")
+        terminal.send("\r")
+        terminal.wait("刷卡、刷证")
+        terminal.send("".join(f"9{index:05d}\r" for index in range(199)) + f"{_number(1)}\r\r")
+        terminal.wait("发放 1 人次，不能领 0，没找到 199", 60)
+        terminal.wait("已发放  王芳")
+        terminal.send("\x1b")
+        terminal.send("\x11")
+        assert terminal.wait_exit() == 0
