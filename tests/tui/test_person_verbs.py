@@ -1,50 +1,18 @@
 """What can be done to a person, to a unit and from the data quality board: a refusal keeps what was typed, a
 stale form shows both values, a number in clear takes a reason."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from benefits.kernel.clock import FixedClock
 from tests.tui import tiny
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
-from tui.gateway import Gateway
+from tests.tui.helpers import dump, gate, keys, opened
 from tui.gateways import members, organisations, quality
 from tui.presenters import forms
 from tui.presenters.forms import Field
 from tui.presenters.organisations import Tree
 from tui.screens.quality import FaultyPages
-
-
-@asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Pilot[int]]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway)
-    app.animation_level = "none"
-    async with app.run_test(size=(100, 34)) as pilot:
-        await settle(pilot)
-        yield pilot
-    gateway.close()
-
-
-@asynccontextmanager
-async def gate(address: str) -> AsyncIterator[Gateway]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    await gateway.open()
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
-    return tiny.address(tmp_path)
 
 
 async def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(address: str) -> None:
