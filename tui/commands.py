@@ -74,6 +74,7 @@ _ALL = (
     Command("person.death", "d", "member.edit", shown=False),
     Command("kept.add", "n,f2", "member.edit"),
     Command("kept.end", "q", "member.edit"),
+    Command("kept.retain", "r", "member.edit"),
     Command("plan.explain", "x"),
     Command("renewal.new", "n,f2", "renewal.preview"),
     Command("renewal.preview", "f10,ctrl+s", "renewal.preview", priority=True),

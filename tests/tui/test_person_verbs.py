@@ -104,6 +104,25 @@ async def test_what_is_kept_about_a_person_is_added_and_ended(address: str) -> N
         assert "至今" not in dump(pilot.app)
 
 
+async def test_a_record_is_kept_until_a_day_and_until_nobody_says(address: str) -> None:
+    async with opened(address) as pilot:
+        await keys(pilot, "2", "ouyang", "enter")
+        await keys(pilot, "i")
+        await keys(pilot, "r", "2026-11-30", "f10")
+        assert "早于今天" in dump(pilot.app), "a day that is over is refused"
+        assert pilot.app.screen.query_one("#until", Input).value == "2026-11-30"
+        await keys(pilot, "ctrl+u", "20261201", "f10")
+        assert "保存期限 2026-12-01" in dump(pilot.app)
+        async with gate(address) as gateway:
+            assert (await gateway.member(6))[0].retain_until == tiny.TODAY
+        await keys(pilot, "r")
+        assert pilot.app.screen.query_one("#until", Input).value == "2026-12-01"
+        await keys(pilot, "ctrl+u", "f10")
+        assert "保存期限 （未填）" in dump(pilot.app)
+        async with gate(address) as gateway:
+            assert (await gateway.member(6))[0].retain_until is None
+
+
 async def test_a_unit_is_added_renamed_and_found_by_its_old_name(address: str) -> None:
     async with gate(address) as gateway:
         parent = (await organisations.find(gateway, "永顺镇总工会", 5))[0]

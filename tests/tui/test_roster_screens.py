@@ -49,6 +49,8 @@ WALK: tuple[Step, ...] = (
     ("file", ("escape", "i")),
     ("file_number", ("n", "enter")),
     ("file_added", ("tab", "110000001", "f10")),
+    ("file_retain", ("r",)),
+    ("file_retained", ("2056-12-31", "f10")),
     ("person_edit", ("escape", "e")),
     ("person_plan", ("escape", "p")),
     ("person_help", ("escape", "f1")),
