@@ -22,7 +22,7 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
-from benefits.kernel.scope import ROOT, filtered, loader_options
+from benefits.kernel.scope import BY_ROW, ROOT, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -30,6 +30,13 @@ R = TypeVar("R")
 
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
+_PAGES = select(
+    func.set_config("plan_cache_mode", "force_generic_plan", True),
+    *(
+        func.set_config(f"enable_{way}", "off", True)
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material")
+    ),
+)
 _TRIES = 6
 _FILTERS = "scope"
 
@@ -56,6 +63,14 @@ class ReadUnit:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self.database.dialect
+
+    def read_pages(self) -> None:
+        """From here on PostgreSQL plans each statement of this unit once, for whatever values may come, and
+        walks indexes row by row (逐行翻页): for statements that show the first of many rows again and again,
+        and take less time than to be planned. Estimates know nothing of the values then, so that sets and
+        sorts are ruled out."""
+        if self.dialect == "postgresql":
+            self.session.execute(_PAGES)
 
     @contextlib.contextmanager
     def beyond_scope(self) -> Iterator[None]:
@@ -155,6 +170,7 @@ class Database:
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
             _refuse_writes(session)
             yield ReadUnit(self, session, actor)
+            session.commit()  # nothing to write; a rollback would make psycopg forget its prepared statements
 
     @contextlib.contextmanager
     def write(self, actor: Actor) -> Iterator[WriteUnit]:
@@ -219,11 +235,11 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=True)
             self._enter_scope(session, actor.scope)
-            session.info[_FILTERS] = loader_options(actor.scope)
+            session.info[_FILTERS] = loader_options(actor.scope), loader_options(actor.scope, by_row=True)
 
             @event.listens_for(session, "do_orm_execute")
             def _scope(state: ORMExecuteState) -> None:
-                filters = state.session.info[_FILTERS]
+                filters = state.session.info[_FILTERS][bool(state.execution_options.get(BY_ROW))]
                 if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
                     state.statement = filtered(state.statement, filters)
 
@@ -234,8 +250,8 @@ class Database:
 
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        filters, session.info[_FILTERS] = session.info[_FILTERS], ()
-        if not filters:  # beyond it already: whoever went first comes back
+        filters, session.info[_FILTERS] = session.info[_FILTERS], ((), ())
+        if not filters[0]:  # beyond it already: whoever went first comes back
             yield
             return
         self._enter_scope(session, ROOT)

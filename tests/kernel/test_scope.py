@@ -28,6 +28,7 @@ BEYOND = {
     "benefits/members/membership.py",
     "benefits/members/quality.py",
     "benefits/members/quality_people.py",
+    "benefits/members/search_walk.py",  # keys only; whoever is found is read through the scope
     "benefits/members/service_identifiers.py",
     "benefits/members/service_merge.py",
     "benefits/renewal/apply.py",
@@ -39,6 +40,7 @@ BEYOND = {
     "benefits/rosters/kinds/enrollments_judge.py",
     "benefits/rosters/kinds/members_judge.py",
     "benefits/rosters/kinds/members_settle.py",
+    "benefits/rosters/kinds/members_write.py",
     "benefits/rosters/kinds/organisations_judge.py",
 }
 """Each goes to rows of a run or of a person that was read through the scope before."""
