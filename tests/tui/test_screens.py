@@ -5,6 +5,7 @@
 
 import pytest
 
+from benefits.rosters.kinds.members import CATEGORIES
 from tests.tui import roster_files, tiny
 from tests.tui.goldens import GOLDEN, SIZES, Step, differing
 from tests.tui.helpers import opened
@@ -37,7 +38,11 @@ WALK: tuple[Step, ...] = (
     ("renewal", ("escape",)),
     ("home_after", ("1",)),
     ("system", ("7",)),
-    ("help", ("f1",)),
+    ("categories", ("t",)),
+    ("category_edit", ("down", "enter")),
+    ("category_new", ("escape", "n")),
+    ("category_wrong", ("Barista", "tab", "咖啡师", "tab", "barista", "f10")),
+    ("help", ("escape", "escape", "f1")),
 )
 
 
@@ -53,6 +58,7 @@ async def test_every_screen_is_as_it_was(address: str, lang: str, size: tuple[in
 def test_english_screens_speak_english(size: tuple[int, int]) -> None:
     """Nothing but data (names of people, unions and the user) is Chinese on an English screen."""
     data = set("".join(tiny.NAMES) + "北京市总工会通州区永顺镇张家湾机械制造有限公司委员中心小学卫生院王经办")
+    data |= set("".join(CATEGORIES) + "咖啡师")
     data |= set("本人要求中文")  # a reason that was typed; what the language key says
     data |= set(
         "".join(roster_files.HEAD) + "名册韩梅李雷核对了证件导错赵经办"
