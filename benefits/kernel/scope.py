@@ -17,6 +17,8 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 ROOT = "/"
 
 Filters = tuple[LoaderCriteriaOption, ...]
+_SCOPES_KEPT = 16
+"""A statement is kept for so many scopes; in each it takes some hundred kilobytes."""
 _filtered: WeakKeyDictionary[Any, dict[int, tuple[Filters, Any]]] = WeakKeyDictionary()
 Criterion = Callable[[Any, str], ColumnElement[bool]]
 _criteria: dict[type[Any], Criterion] = {}
@@ -76,5 +78,7 @@ def filtered(statement: Any, filters: Filters) -> Any:
     known = _filtered.setdefault(statement, {})
     found = known.get(id(filters))
     if found is None or found[0] is not filters:
+        if len(known) >= _SCOPES_KEPT:
+            known.clear()
         found = known[id(filters)] = (filters, statement.options(*filters))
     return found[1]

@@ -30,7 +30,7 @@ R = TypeVar("R")
 
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
-_PAGES = select(
+_PAGES = (
     func.set_config("plan_cache_mode", "force_generic_plan", True),
     *(
         func.set_config(f"enable_{way}", "off", True)
@@ -38,7 +38,8 @@ _PAGES = select(
     ),
 )
 _TRIES = 6
-_FILTERS = "scope"
+_SCOPE = "scope"
+_READS_PAGES = "reads pages"
 
 
 class ReadUnit:
@@ -64,13 +65,18 @@ class ReadUnit:
         """``sqlite`` or ``postgresql``."""
         return self.database.dialect
 
-    def read_pages(self) -> None:
-        """From here on PostgreSQL plans each statement of this unit once, for whatever values may come, and
-        walks indexes row by row (逐行翻页): for statements that show the first of many rows again and again,
-        and take less time than to be planned. Estimates know nothing of the values then, so that sets and
-        sorts are ruled out."""
+    @contextlib.contextmanager
+    def reading_pages(self) -> Iterator[None]:
+        """``beyond_scope``, and from here on PostgreSQL plans each statement of this unit once, for whatever
+        values may come, and walks indexes row by row (逐行翻页): for statements that show the first of many
+        rows again and again, and take less time than to be planned. Estimates know nothing of the values
+        then, so that sets and sorts are ruled out."""
         if self.dialect == "postgresql":
-            self.session.execute(_PAGES)
+            self.session.info[_READS_PAGES] = True
+            if self.actor.scope == ROOT:
+                self.database._enter_scope(self.session, ROOT)
+        with self.beyond_scope():
+            yield
 
     @contextlib.contextmanager
     def beyond_scope(self) -> Iterator[None]:
@@ -235,11 +241,12 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             session = Session(connection, expire_on_commit=False, autoflush=True)
             self._enter_scope(session, actor.scope)
-            session.info[_FILTERS] = loader_options(actor.scope), loader_options(actor.scope, by_row=True)
+            session.info[_SCOPE] = actor.scope
 
             @event.listens_for(session, "do_orm_execute")
             def _scope(state: ORMExecuteState) -> None:
-                filters = state.session.info[_FILTERS][bool(state.execution_options.get(BY_ROW))]
+                by_row = bool(state.execution_options.get(BY_ROW))
+                filters = loader_options(state.session.info[_SCOPE], by_row)
                 if filters and (state.is_select or state.is_update or state.is_delete or state.is_insert):
                     state.statement = filtered(state.statement, filters)
 
@@ -250,8 +257,8 @@ class Database:
 
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        filters, session.info[_FILTERS] = session.info[_FILTERS], ((), ())
-        if not filters[0]:  # beyond it already: whoever went first comes back
+        here, session.info[_SCOPE] = session.info[_SCOPE], ROOT
+        if here == ROOT:  # beyond it already: whoever went first comes back
             yield
             return
         self._enter_scope(session, ROOT)
@@ -260,12 +267,13 @@ class Database:
             session.flush()
             self._enter_scope(session, scope)  # not after an error: the transaction is over
         finally:
-            session.info[_FILTERS] = filters
+            session.info[_SCOPE] = here
 
     def _enter_scope(self, session: Session, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
         if self.dialect == "postgresql":
-            session.execute(select(func.set_config("benefits.scope", scope, True)))
+            also = _PAGES if session.info.get(_READS_PAGES) else ()
+            session.execute(select(func.set_config("benefits.scope", scope, True), *also))
 
     def close(self) -> None:
         """Give all connections back."""

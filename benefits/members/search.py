@@ -8,7 +8,7 @@ until a page is full. Where a search is narrowed to few people, these are looked
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -33,18 +33,23 @@ from benefits.members.search_asked import (
     Cursor,
     MemberRow,
     Narrow,
+    after_path,
     row_of,
     rows_of,
     run,
     values_of,
 )
-from benefits.members.search_walk import answering
+from benefits.members.search_walk import Walk
 from benefits.organisations.models import Level
+
+__all__ = ["Cursor", "MemberRow", "Narrow", "search"]
 
 FEW = 2000
 """So few people are looked through one by one; more are reached by the keys."""
 _FEW_OF_BRANCH = 300
 """The same of a branch: the keys of all others are passed over."""
+_MANY_UNITS = 20
+"""A branch of so many units is not counted."""
 _BY_NUMBER = -1
 _AMONG_FEW = 100
 """Probes of a search among few people are numbered from here on: its pages go on among them."""
@@ -73,19 +78,24 @@ def search(
     scope = unit.actor.scope
     path = "" if scope.startswith(path) else path
     place = path or ("" if scope == ROOT else scope)
-    level = unit.session.scalar(sql.made(sql.level_of), {"path": place}) if place else None
-    asked = Asked(unit, limit, after, path, place, level, narrow or Narrow())
-    unit.read_pages()
     wanted = re.sub(r"\s+", "", unicodedata.normalize("NFKC", plain(text))).upper()
+    probes = classify_query(text)
+    with unit.reading_pages():  # ids only; whoever is found is read through the scope
+        level, units = _place(unit, place)
+        asked = Asked(unit, limit, after, path, place, level, units, narrow or Narrow())
+        numbered = _by_number(unit, wanted)
+        among = bool(probes) and _looks_through(asked, probes)
+        walk = Walk(asked, probes, wanted)
+        if wanted and not among and not (numbered and len(wanted) >= _WHOLE):
+            walk.ahead()
     if not wanted:
         return tuple(_everybody(asked))
-    exact = _by_number(asked, wanted)
+    exact = _rows_numbered(asked, numbered)
     found = [row for row in exact if after is None or row.cursor > after]
-    probes = classify_query(text)
     if not probes or len(found) >= limit or (exact and len(wanted) >= _WHOLE):
         return tuple(found[:limit])
     known = {row.id for row in exact}
-    for row in _answering(asked, probes, wanted):
+    for row in _among(asked, probes) if among else walk.answering():
         if row.id not in known:
             known.add(row.id)
             found.append(row)
@@ -94,33 +104,36 @@ def search(
     return tuple(found)
 
 
-def _answering(asked: Asked, probes: Sequence[Probe], wanted: str) -> Iterator[MemberRow]:
-    """All who answer from the cursor on, among few or by keys."""
-    start = asked.after or (0, "", 0)
-    if start[0] in (_BY_NUMBER, 0) or start[0] >= _AMONG_FEW:
-        few = _few(asked, probes, start[0] >= _AMONG_FEW)
-        if few is not None:
-            return iter(_among(asked, probes, few))
-    return answering(asked, probes, start if start[0] >= 0 else (0, "", 0), wanted)
+def _place(unit: ReadUnit, path: str) -> tuple[Level | None, int]:
+    """Level of a place and how many units there are, as far as it matters."""
+    values = {"path": path, "path_end": after_path(path), "limit": _MANY_UNITS}
+    found = unit.session.execute(sql.made(sql.place_at), values).first() if path else None
+    return (found[0], found[1]) if found else (None, 0)
 
 
 # -- among few ----------------------------------------------------------------------------------------------
 
 
-def _few(asked: Asked, probes: Sequence[Probe], any_number: bool) -> Sequence[Any] | None:
-    """Id, name, last digits of all whom the search is narrowed to; None: they are many, or the keys lead to
-    few. ``any_number``: however many they are."""
-    narrow = asked.narrow
+def _looks_through(asked: Asked, probes: Sequence[Probe]) -> bool:
+    """Whether few are looked through: whom the search is narrowed to, where they are few and the keys may
+    lead to many. A page after the first goes on as the first began."""
+    narrow, number = asked.narrow, (asked.after or (0, "", 0))[0]
+    if number >= _AMONG_FEW or number > 0:
+        return number >= _AMONG_FEW
     if not (asked.branches or narrow.people is not None or narrow.status) or not is_short(probes):
-        return None
-    if not any_number and _are_many(asked):
-        return None
+        return False
+    return not _are_many(asked)
+
+
+def _few(asked: Asked) -> Iterable[Any]:
+    """Id, name, last digits of all whom the search is narrowed to."""
     if not asked.branches:
-        return run(asked, sql.few_rare if narrow.people is None else sql.few_anywhere, limit=EVERYBODY)
+        make = sql.few_rare if asked.narrow.people is None else sql.few_anywhere
+        return run(asked, make, limit=EVERYBODY)
     found: dict[int, Any] = {}
     for make in (sql.few_here, sql.few_gone):
         found |= {row[0]: row for row in run(asked, make, limit=EVERYBODY)}
-    return list(found.values())
+    return found.values()
 
 
 def _are_many(asked: Asked) -> bool:
@@ -129,6 +142,8 @@ def _are_many(asked: Asked) -> bool:
     narrow, make, most = asked.narrow, sql.count_here, FEW
     if asked.level is Level.SUBDISTRICT:
         most = min(FEW, _FEW_OF_BRANCH)
+        if asked.units >= _MANY_UNITS:
+            return True
     if not asked.branches:
         if narrow.people is None and Status.IN_POST in narrow.status:
             return True
@@ -137,8 +152,9 @@ def _are_many(asked: Asked) -> bool:
     return bool(asked.unit.session.execute(query, values_of(asked) | {"limit": most + 1}).scalar_one() > most)
 
 
-def _among(asked: Asked, probes: Sequence[Probe], few: Sequence[Any]) -> list[MemberRow]:
+def _among(asked: Asked, probes: Sequence[Probe]) -> list[MemberRow]:
     """The page of those who answer among few."""
+    few = list(_few(asked))
     cards: dict[int, str] = {}
     if of_numbers(probes):
         query = select(col(MemberIdentifier.member_id), col(MemberIdentifier.last4)).where(
@@ -176,11 +192,11 @@ def _everybody(asked: Asked) -> Iterable[MemberRow]:
     return found[: asked.limit]
 
 
-def _by_number(asked: Asked, wanted: str) -> list[MemberRow]:
-    """Those with a whole number: of identity, phone, card or member; by id."""
+def _by_number(unit: ReadUnit, wanted: str) -> set[int]:
+    """Ids of those with a whole number: of identity, phone, card or member."""
     if len(wanted) < _SHORTEST_NUMBER or not any(char.isdigit() for char in wanted):
-        return []
-    unit, card, number = asked.unit, *sql.IDENTIFIERS
+        return set()
+    card, number = sql.IDENTIFIERS
     digests = {"card": identifier_digest(card, wanted), "number": identifier_digest(number, wanted)}
     found = set(unit.session.scalars(sql.made(sql.identified), digests))
     if len(wanted) >= _SHORTEST_IDENTITY:
@@ -188,8 +204,13 @@ def _by_number(asked: Asked, wanted: str) -> list[MemberRow]:
         found |= set(unit.session.scalars(sql.made(sql.known), {"digest": digest}))
     if len(wanted) == _WHOLE:
         found |= set(unit.session.scalars(sql.made(sql.called), {"digest": phone_digest(wanted)}))
-    if not found:
+    return found
+
+
+def _rows_numbered(asked: Asked, ids: set[int]) -> list[MemberRow]:
+    """Their rows, by id."""
+    if not ids:
         return []
-    given = {"ids": sql.as_ids(unit.dialect, sorted(found))}
-    rows = run(asked, sql.of_ids(unit.dialect), given, EVERYBODY)
+    dialect = asked.unit.dialect
+    rows = run(asked, sql.of_ids(dialect), {"ids": sql.as_ids(dialect, sorted(ids))}, EVERYBODY)
     return sorted((row_of(row, (_BY_NUMBER, "", row[0])) for row in rows), key=lambda row: row.id)

@@ -49,7 +49,7 @@ class Narrow:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One search: ``path`` narrows within the scope, ``place`` is the part of the tree that is left ("":
-    all), ``level`` that of its top."""
+    all), ``level`` that of its top, ``units`` how many it has, as far as it matters."""
 
     unit: ReadUnit
     limit: int
@@ -57,6 +57,7 @@ class Asked:
     path: str
     place: str
     level: Level | None
+    units: int
     narrow: Narrow
 
     @property
@@ -99,11 +100,16 @@ def rows_of(asked: Asked, ids: Sequence[int]) -> dict[int, Sequence[Any]]:
     return {row[0]: row for row in asked.unit.session.execute(query, values)}
 
 
+def after_path(path: str) -> str:
+    """The first path after all of a part of the tree."""
+    return path[:-1] + chr(ord("/") + 1)
+
+
 def values_of(asked: Asked) -> dict[str, Any]:
     """Parameters that say to what the search is narrowed."""
     values: dict[str, Any] = {}
     if asked.place:
-        values = {"path": asked.place, "path_end": asked.place[:-1] + chr(ord("/") + 1)}
+        values = {"path": asked.place, "path_end": after_path(asked.place)}
     if asked.branches:
         values["branches"] = asked.branches
     return values | {"status": asked.narrow.status} if asked.narrow.status else values

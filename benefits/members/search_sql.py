@@ -68,7 +68,8 @@ def walked(arms: int, branches: bool, status: bool, path: bool) -> Any:
 def walked_among(people: Any, arms: int, branches: bool, status: bool, path: bool) -> Any:
     """The same of whom a SELECT of member ids names."""
     found = [_arm(number, people, branches, status, path) for number in range(arms)]
-    whole = found[0] if arms == 1 else union_all(*(select(one.subquery()) for one in found))
+    each = [select(one.subquery()) for one in found]
+    whole = found[0] if arms == 1 else union_all(*each)
     return whole.execution_options(**{BY_ROW: True})
 
 
@@ -200,9 +201,13 @@ def _of_list() -> Any:
     return select(*_SHOWN).where(col(Member.id).in_(select(each.c.value)))
 
 
-def level_of() -> Any:
-    """Level of the organisation at ``path``."""
-    return select(Organisation.level).where(col(Organisation.path) == bindparam("path"))
+def place_at() -> Any:
+    """Level of the organisation at ``path``, and how many units there are in its part of the tree, up to
+    ``limit``."""
+    tree = aliased(Organisation)
+    units = select(tree.id).where(_from(tree), _to(tree)).limit(_LIMIT).subquery()
+    count = select(func.count()).select_from(units).scalar_subquery()
+    return select(Organisation.level, count).where(col(Organisation.path) == bindparam("path"))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ by them is then read through it. A branch passes over the keys of all others.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlmodel import col, select
@@ -18,54 +18,66 @@ from benefits.members.models import IdentifierKind, Member, MemberIdentifier, Me
 from benefits.members.search_asked import Asked, Cursor, MemberRow, row_of, rows_of, values_of
 from benefits.organisations.models import Level
 
-
-def answering(asked: Asked, probes: Sequence[Probe], start: Cursor, wanted: str) -> Iterator[MemberRow]:
-    """All who answer from a place of the list on; nobody twice on one page.
-
-    The first kind of key is walked by itself, for it often fills the page, then all others together.
-    """
-    number, key, member_id = start
-    together = 1
-    below = asked.level is Level.GRASSROOTS  # keys of its whole street: their people must be asked
-    seen: set[int] = set()
-    while number < len(probes):
-        here = (number, key, member_id)
-        hits, (number, key, member_id) = _walk(
-            asked, probes, here, min(number + together, len(probes)), below
-        )
-        hits = [hit for at, hit in enumerate(hits) if hit[2] not in seen]
-        for first in range(0, len(hits), asked.limit):
-            part = hits[first : first + asked.limit]
-            shown = list(_shown(asked, probes, part, wanted))
-            below = below or (bool(asked.place) and 2 * len(shown) < len(part))
-            seen.update(row.id for row in shown)
-            yield from shown
-        together = len(probes)
+_Hits = tuple[list[Cursor], Cursor]
+"""Number, key and member of the next keys, and where the walk goes on."""
 
 
-def _walk(
-    asked: Asked, probes: Sequence[Probe], start: Cursor, stop: int, below: bool
-) -> tuple[list[Cursor], Cursor]:
-    """Number, key and member of the next keys, and where they go on: a kind that has more ends the walk."""
-    first, narrow = start[0], asked.narrow
-    values: dict[str, Any] = values_of(asked) | {"limit": asked.limit}
-    for arm, (kind, prefix) in enumerate(probes[first:stop]):
-        key, member_id = (max(start[1], prefix), start[2]) if arm == 0 else (prefix, 0)
-        arms = {"kind": int(kind), "key": key, "member": member_id, "end": _after_prefix(prefix)}
-        values |= {f"{name}_{arm}": value for name, value in arms.items()}
-    how = (stop - first, bool(asked.branches), bool(narrow.status), below)
-    if narrow.people is None:
-        query, beyond = sql.walked(*how), asked.unit.beyond_scope()
-    else:  # who is covered is a matter of the scope too
-        query, beyond = sql.walked_among(narrow.people, *how), nullcontext()
-    with beyond:
-        rows = asked.unit.session.execute(query, values).all()
-    found = sorted((first + arm, key, member_id) for arm, key, member_id in rows)
-    for number in range(first, stop):
-        mine = [hit for hit in found if hit[0] == number]
-        if len(mine) == asked.limit:
-            return [hit for hit in found if hit[0] <= number], mine[-1]
-    return found, (stop, "", 0)
+class Walk:
+    """One walk along the keys of a search. The first kind of key is walked by itself, for it often fills the
+    page, then all others together."""
+
+    def __init__(self, asked: Asked, probes: Sequence[Probe], wanted: str) -> None:
+        self._asked, self._probes, self._wanted = asked, probes, wanted
+        start = asked.after or (0, "", 0)
+        self._at: Cursor = start if start[0] >= 0 else (0, "", 0)
+        self._first: _Hits | None = None
+        self._below = asked.level is Level.GRASSROOTS
+        """Whether the people of keys are asked for their place: its keys are those of a whole branch."""
+
+    def ahead(self) -> None:
+        """Take the first steps now, where the unit sees past the scope anyhow."""
+        if self._at[0] < len(self._probes) and self._asked.narrow.people is None:
+            self._first = self._walk(self._at[0] + 1)
+
+    def answering(self) -> Iterator[MemberRow]:
+        """All who answer from the cursor on; nobody twice on one page."""
+        asked, together = self._asked, 1
+        seen: set[int] = set()
+        while self._at[0] < len(self._probes):
+            taken, self._first = self._first, None
+            hits, self._at = taken or self._walk(min(self._at[0] + together, len(self._probes)))
+            hits = [hit for hit in hits if hit[2] not in seen]
+            for first in range(0, len(hits), asked.limit):
+                part = hits[first : first + asked.limit]
+                shown = list(_shown(asked, self._probes, part, self._wanted))
+                self._below = self._below or (bool(asked.place) and 2 * len(shown) < len(part))
+                seen.update(row.id for row in shown)
+                yield from shown
+            together = len(self._probes)
+
+    def _walk(self, stop: int) -> _Hits:
+        """The next keys of the kinds up to ``stop``; one that has more ends the walk."""
+        asked, start = self._asked, self._at
+        first, narrow = start[0], asked.narrow
+        values: dict[str, Any] = values_of(asked) | {"limit": asked.limit}
+        for arm, (kind, prefix) in enumerate(self._probes[first:stop]):
+            key, member_id = (max(start[1], prefix), start[2]) if arm == 0 else (prefix, 0)
+            arms = {"kind": int(kind), "key": key, "member": member_id, "end": _after_prefix(prefix)}
+            values |= {f"{name}_{arm}": value for name, value in arms.items()}
+        how = (stop - first, bool(asked.branches), bool(narrow.status), self._below)
+        beyond: AbstractContextManager[None]
+        if narrow.people is None:
+            query, beyond = sql.walked(*how), asked.unit.beyond_scope()
+        else:  # who is covered is a matter of the scope too
+            query, beyond = sql.walked_among(narrow.people, *how), nullcontext()
+        with beyond:
+            rows = asked.unit.session.execute(query, values).all()
+        found = sorted((first + arm, key, member_id) for arm, key, member_id in rows)
+        for number in range(first, stop):
+            mine = [hit for hit in found if hit[0] == number]
+            if len(mine) == asked.limit:
+                return [hit for hit in found if hit[0] <= number], mine[-1]
+        return found, (stop, "", 0)
 
 
 def _shown(asked: Asked, probes: Sequence[Probe], hits: Sequence[Cursor], wanted: str) -> Iterator[MemberRow]:
