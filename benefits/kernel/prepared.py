@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from benefits.kernel.scope import FILTERS, Filters, filtered
+from benefits.kernel.scope import ROOT, SCOPE, Filters, filtered, loader_options
 
 Row = tuple[Any, ...]
 _AT_WORK = "prepared"
@@ -117,7 +117,7 @@ def _run(session: Session, statement: Any, values: Mapping[str, Any]) -> tuple[_
         driver: Any = connection.connection.driver_connection
         known = session.info[_AT_WORK] = (session.get_transaction(), connection.dialect, driver.cursor())
     _, dialect, cursor = known
-    prepared = _prepared(statement, session.info.get(FILTERS, ()), dialect)
+    prepared = _prepared(statement, loader_options(session.info.get(SCOPE, ROOT)), dialect)
     try:
         cursor.execute(prepared.sql, prepared.bound(values))
     except dialect.loaded_dbapi.Error as error:  # as if it had come by the usual way: busy, not unique

@@ -23,7 +23,7 @@ from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
 from benefits.kernel.prepared import rows_of
-from benefits.kernel.scope import FILTERS, ROOT, filtered, loader_options
+from benefits.kernel.scope import BY_ROW, ROOT, SCOPE, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -31,9 +31,17 @@ R = TypeVar("R")
 
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
+_PAGES = (
+    func.set_config("plan_cache_mode", "force_generic_plan", True),
+    *(
+        func.set_config(f"enable_{way}", "off", True)
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material")
+    ),
+)
 _TRIES = 6
 _UNIT = "unit"
 _ENTER = select(func.set_config("benefits.scope", bindparam("scope"), True))
+_READS_PAGES = "reads pages"
 
 
 class ReadUnit:
@@ -58,6 +66,19 @@ class ReadUnit:
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self.database.dialect
+
+    @contextlib.contextmanager
+    def reading_pages(self) -> Iterator[None]:
+        """``beyond_scope``, and from here on PostgreSQL plans each statement of this unit once, for whatever
+        values may come, and walks indexes row by row (逐行翻页): for statements that show the first of many
+        rows again and again, and take less time than to be planned. Estimates know nothing of the values
+        then, so that sets and sorts are ruled out."""
+        if self.dialect == "postgresql":
+            self.session.info[_READS_PAGES] = True
+            if self.actor.scope == ROOT:
+                self.database._enter_scope(self.session, ROOT)
+        with self.beyond_scope():
+            yield
 
     @contextlib.contextmanager
     def beyond_scope(self) -> Iterator[None]:
@@ -156,6 +177,7 @@ class Database:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
             yield ReadUnit(self, session, actor)
+            session.commit()  # nothing to write; a rollback would make psycopg forget its prepared statements
 
     @contextlib.contextmanager
     def write(self, actor: Actor, brief: bool = False) -> Iterator[WriteUnit]:
@@ -223,7 +245,7 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             session = _UnitSession(connection, expire_on_commit=False, autoflush=True)
             self._enter_scope(session, actor.scope)
-            session.info[FILTERS] = loader_options(actor.scope)
+            session.info[SCOPE] = actor.scope
             try:
                 yield session
             finally:
@@ -231,8 +253,8 @@ class Database:
 
     @contextlib.contextmanager
     def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        filters, session.info[FILTERS] = session.info[FILTERS], ()
-        if not filters:  # beyond it already: whoever went first comes back
+        here, session.info[SCOPE] = session.info[SCOPE], ROOT
+        if here == ROOT:  # beyond it already: whoever went first comes back
             yield
             return
         self._enter_scope(session, ROOT)
@@ -241,12 +263,15 @@ class Database:
             session.flush()
             self._enter_scope(session, scope)  # not after an error: the transaction is over
         finally:
-            session.info[FILTERS] = filters
+            session.info[SCOPE] = here
 
     def _enter_scope(self, session: Session, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
         if self.dialect == "postgresql":
-            rows_of(session, _ENTER, {"scope": scope})
+            if session.info.get(_READS_PAGES):
+                session.execute(select(func.set_config("benefits.scope", scope, True), *_PAGES))
+            else:
+                rows_of(session, _ENTER, {"scope": scope})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -267,7 +292,7 @@ def _executes(state: ORMExecuteState) -> None:
     elif not state.is_select:
         assert _UNIT in session.info, "a read unit cannot write"
         return
-    filters = session.info.get(FILTERS)
+    filters = loader_options(session.info[SCOPE], bool(state.execution_options.get(BY_ROW)))
     if filters:
         state.statement = filtered(state.statement, filters)
 

@@ -4,8 +4,10 @@ An import is the same pass with a writer, so that what was shown is what is done
 but what must be told.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -102,7 +104,7 @@ def work_through(
 ) -> Report:
     """One pass; ``writer`` is given what each chunk of rows writes, before the next is judged."""
     job = _job(unit, kind, asked)
-    with open_sheet(path, sheet=asked.sheet) as opened:
+    with open_sheet(path, sheet=asked.sheet) as opened, _few_collections() as collect:
         head, blocks = _head(opened, unit, kind, job, asked)
         tally = _Tally()
         for chunk in chunks(blocks, head, kind, unit.today, tally.skipped):
@@ -112,10 +114,28 @@ def work_through(
                 writer(job, [step for step in steps if step is not None])
             if progress is not None:
                 progress(tally.rows, 0)
+            collect()
         if kind.finish is not None and writer is not None and isinstance(unit, WriteUnit):
             kind.finish(unit, job)
         facts = opened.facts
     return tally.report(facts, head, kind, job.organisation or job.place)
+
+
+@contextmanager
+def _few_collections() -> Iterator[Callable[[], object]]:
+    """Python looks for rings of dead objects whenever some thousands were made, among all that there are; a
+    chunk of rows makes a hundred thousand and hardly a ring. Inside it looks only when the given function is
+    called, and only among what was made since."""
+    if not gc.isenabled():
+        yield lambda: None
+        return
+    gc.freeze()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _job(unit: ReadUnit, kind: Kind, asked: Asked) -> Job:

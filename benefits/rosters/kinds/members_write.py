@@ -220,7 +220,8 @@ def swap_keys(unit: WriteUnit, old: Mapping[int, Keys], new: Mapping[int, Keys])
     erase(unit, MemberKey, ("kind", "key", "member_id"), gone)
     fresh = sorted((kind, key, one) for one, keys in new.items() for kind, key in keys - old[one])
     if fresh:
-        branches = branches_of_people(unit, sorted({row[2] for row in fresh}))
+        with unit.beyond_scope():
+            branches = branches_of_people(unit.session, sorted({row[2] for row in fresh}))
         write_rows(unit, MemberKey, COLUMNS, [(*row, branches[row[2]]) for row in fresh])
 
 
