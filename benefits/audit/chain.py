@@ -10,15 +10,14 @@ older copy put back is found by the anchor printed on every report.
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from benefits.audit.models import AuditEvent, AuditHead, AuditLink, AuditPending
 from benefits.kernel.actions import Frame
-from benefits.kernel.prepared import Row, changed, changed_by, rows, rows_of, written
+from benefits.kernel.prepared import OfSession, Row, Works, changed, changed_by, rows_of, written
 from benefits.kernel.sealed import Keys
 from benefits.kernel.unit import Database, WriteUnit
 
@@ -59,10 +58,9 @@ def write_event(unit: WriteUnit, frame: Frame) -> None:
     if unit.dialect != "sqlite":
         changed(unit, _APPEND, **values)
         return
-    waiting = rows(unit, _PENDING)
     made = written(unit, _EVENT, **values)
     assert made is not None
-    _link(unit.session, unit.database.keys, waiting, (*made, *values.values()))
+    _link(unit, unit.database.keys, (*made, *values.values()))
 
 
 def seal_after_commit(database: Database) -> None:
@@ -70,13 +68,13 @@ def seal_after_commit(database: Database) -> None:
     if database.dialect != "postgresql":
         return
     with database.upkeep() as session:
-        if rows_of(session, _LOCK, {})[0][0]:
+        if rows_of(OfSession(session), _LOCK, {})[0][0]:
             seal(session, database.keys)
 
 
 def seal(session: Session, keys: Keys) -> int:
     """Link all pending events in order; how many were linked. One sealer at a time."""
-    return _link(session, keys, rows_of(session, _PENDING, {}))
+    return _link(OfSession(session), keys)
 
 
 _COLUMNS = ("at", "actor", "action", "target", "facts")
@@ -89,8 +87,17 @@ _PENDING = (
     .join(AuditPending, col(AuditPending.event_id) == col(AuditEvent.id))
     .order_by(col(AuditEvent.id))
 )
-_LOCK = select(func.pg_try_advisory_xact_lock(_SEALER_LOCK))
-_HEAD = select(col(AuditHead.seq), col(AuditHead.hash)).where(col(AuditHead.id) == 1)
+_LOCK = select(
+    func.pg_try_advisory_xact_lock(_SEALER_LOCK),
+    # nobody waits for this to reach the disk: a link that a crash takes back leaves its event pending
+    func.set_config("synchronous_commit", "off", True),
+)
+_WAITS = select(func.min(col(AuditPending.event_id))).scalar_subquery()
+_HEAD = (
+    select(_WAITS, col(AuditHead.seq), col(AuditHead.hash))
+    .select_from(select(bindparam("one", 1, Integer).label("one")).subquery("here"))
+    .outerjoin(AuditHead, col(AuditHead.id) == 1)
+)
 _LINK = insert(AuditLink).values({name: bindparam(name) for name in ("seq", "event_id", "hash")})
 _NEW_HEAD = insert(AuditHead).values(
     {"id": 1, "seq": bindparam("to_seq"), "hash": bindparam("to_hash"), "mac": bindparam("to_mac")}
@@ -103,18 +110,20 @@ _SET_HEAD = (
 _DONE = delete(AuditPending).where(col(AuditPending.event_id) == bindparam("event"))
 
 
-def _link(session: Session, keys: Keys, waiting: Sequence[Row], fresh: Row | None = None) -> int:
-    """Link events that waited, in order, and the one that is being written; how many."""
-    events = [*waiting, fresh] if fresh is not None else waiting
+def _link(works: Works, keys: Keys, fresh: Row | None = None) -> int:
+    """Link events that wait, in order, and then the one that is being written; how many."""
+    waits, seq, link = rows_of(works, _HEAD, {})[0]
+    known = seq is not None
+    waiting = [] if waits is None else rows_of(works, _PENDING, {})
+    events = waiting if fresh is None else [*waiting, fresh]
     if not events:
         return 0
-    head = rows_of(session, _HEAD, {})
-    seq, link = head[0] if head else (0, GENESIS)
+    seq, link = (seq, link) if known else (0, GENESIS)
     for event in events:
         seq, link = seq + 1, _hash(keys, link, event)
-        changed_by(session, _LINK, {"seq": seq, "event_id": event[0], "hash": link})
+        changed_by(works, _LINK, {"seq": seq, "event_id": event[0], "hash": link})
     mac = head_mac(keys, seq, link)
-    changed_by(session, _SET_HEAD if head else _NEW_HEAD, {"to_seq": seq, "to_hash": link, "to_mac": mac})
+    changed_by(works, _SET_HEAD if known else _NEW_HEAD, {"to_seq": seq, "to_hash": link, "to_mac": mac})
     for event in waiting:
-        changed_by(session, _DONE, {"event": event[0]})
+        changed_by(works, _DONE, {"event": event[0]})
     return len(events)

@@ -68,13 +68,13 @@ def add(
     from benefits.kits.service_campaign import add_campaign
 
     given = _given(name, starts, ends, kind, fen_said(budget), fund, once, purpose)
-    given |= {"rule": _rule(rule), "listed_only": listed_only, "public": public}
+    given |= {"listed_only": listed_only, "public": public}
     given |= {"counts_stock": not no_stock, "number": code or ""}
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
             given["organisation_id"] = places_named(unit, [org])[0]
             given["organisation_ids"] = places_named(unit, units)
-            given["items"] = given_items(unit, items)
+            given |= {"items": given_items(unit, items), "rule": _rule(unit, rule)}
         made = database.act(actor, add_campaign, **given)
         with database.read(actor) as unit:
             row = _row(unit, made)
@@ -106,13 +106,13 @@ def edit(
     changes = _given(name, starts, ends, kind, fen_said(budget), fund, once, purpose)
     flags = {"listed_only": listed_only, "public": public, "counts_stock": stock}
     changes |= {key: value for key, value in flags.items() if value is not None}
-    if rule or no_rule:
-        changes["rule"] = _rule(rule)
-    if not changes:
+    if not changes and not rule and not no_rule:
         raise Misuse(say("commands.usage.nothing_to_change"))
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
             found, row = campaign_named(unit, campaign)
+            if rule or no_rule:
+                changes["rule"] = _rule(unit, rule)
         seen = version or row.version
         now = database.act(actor, edit_campaign, campaign_id=found, version=seen, changes=changes)
     data = {"id": found, "number": row.number, "version": now, "fields": sorted(changes)}
@@ -322,10 +322,12 @@ def _given(
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _rule(said: list[str]) -> Any:
+def _rule(unit: "ReadUnit", said: list[str]) -> Any:
+    """A rule by name or file, which may ask for the office's own worker categories."""
     from benefits.kits.rule import said as rule_said
+    from benefits.members.dossier import categories
 
-    return rule_said(said)
+    return rule_said(said, {one.code for one in categories(unit)})
 
 
 def _state(call: Call, state: str) -> str:

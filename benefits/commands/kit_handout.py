@@ -101,6 +101,7 @@ def give_group(
         None, "--org", "--unit", metavar="CODE", help="commands.option.handout_unit"
     ),
     members: list[str] = MEMBERS,
+    items: list[str] = ITEMS,
     note: str = NOTE,
     on: date | None = ON,
 ) -> None:
@@ -117,6 +118,7 @@ def give_group(
             given["station_id"] = None if station is None else station_named(unit, station, found)
             given["organisation_id"] = places_named(unit, [org])[0] if org else None
             given["member_ids"] = [by_reference(unit, one) for one in members] or None
+            given["items"] = [item_named(unit, one) for one in items] or None
         done = database.act(actor, hand_out_group, **given, on=on)
     told = {"people": done.people, "pieces": done.pieces, "asked": done.asked}
     lines = [render(one.say, call.lang) for one in done.left_out]

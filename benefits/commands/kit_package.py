@@ -116,15 +116,13 @@ def pack(call: Call, out: str = OUT) -> None:
 @verb(app, "commands.kit.package.back")
 def back(call: Call, file: str = FILE) -> None:
     """Take in what a package brought home; it may come again (交回离线包)."""
-    from benefits.kits.queries_package import conflicts, package_numbered, packages
+    from benefits.kits.queries_package import conflicts
     from benefits.packages import take_back_file
 
     with opened(call) as (database, actor):
         merged = take_back_file(database, actor, Path(file))
         with database.read(actor) as unit:
-            wanted = package_numbered(unit, merged.number)
-            mine = next(one for one in packages(unit) if one.id == wanted)
-            open_ones = [one for one in conflicts(unit) if one.campaign == mine.campaign]
+            open_ones = conflicts(unit, merged.campaign_id)
     data = {
         **{"number": merged.number, "campaign": merged.campaign, "station": merged.station},
         **{"in_file": merged.in_file, "new": merged.new, "known": merged.known, "struck": merged.struck},

@@ -13,11 +13,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from benefits.kernel.scope import ROOT, SCOPE, Filters, filtered, loader_options
+from benefits.kernel.scope import Filters, filtered
 
 Row = tuple[Any, ...]
-_AT_WORK = "prepared"
-"""Where a session keeps its transaction, and the driver's cursor in it."""
 _Process = Callable[[Any], Any] | None
 _compiled: WeakKeyDictionary[Any, dict[tuple[str, int], tuple[Filters, "_Prepared"]]] = WeakKeyDictionary()
 
@@ -39,7 +37,7 @@ class _Prepared:
         self._results: list[_Process] = [
             one.type._cached_result_processor(dialect, None) for one in made._result_columns
         ]
-        self._plain = not any(self._results)
+        self.plain = not any(self._results)
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """Parameters as the driver takes them."""
@@ -51,32 +49,48 @@ class _Prepared:
 
     def told(self, row: Row) -> Row:
         """A row as the mapper would give it."""
-        if self._plain:
-            return row
         return tuple(
             value if process is None else process(value)
             for value, process in zip(row, self._results, strict=True)
         )
 
 
-class _Works(Protocol):
-    """A unit of work, as far as this module needs one."""
+class Works(Protocol):
+    """A transaction, as far as this module needs one: a unit, or ``OfSession``."""
 
-    @property
-    def session(self) -> Session: ...
+    def at_work(self) -> tuple[Any, Any, Filters]:
+        """Dialect, the driver's cursor inside the transaction, and the scope's filters; what the mapper has
+        not written yet is written."""
+        ...
 
 
-class _Writes(_Works, Protocol):
+class _Writes(Works, Protocol):
     def mark_written(self) -> None: ...
 
 
-def rows(unit: _Works, statement: Any, /, **values: Any) -> list[Row]:
+class OfSession:
+    """The transaction of a session without a unit, which the house's own upkeep works in."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cursor: Any = None
+
+    def at_work(self) -> tuple[Any, Any, Filters]:
+        self._session.flush()
+        connection = self._session.connection()
+        if self._cursor is None:
+            driver: Any = connection.connection.driver_connection
+            self._cursor = driver.cursor()
+        return connection.dialect, self._cursor, ()
+
+
+def rows(unit: Works, statement: Any, /, **values: Any) -> list[Row]:
     """The rows of a SELECT."""
     assert statement.is_select, "a read unit cannot write"
-    return rows_of(unit.session, statement, values)
+    return rows_of(unit, statement, values)
 
 
-def first(unit: _Works, statement: Any, /, **values: Any) -> Row | None:
+def first(unit: Works, statement: Any, /, **values: Any) -> Row | None:
     """The first row of a SELECT, if there is one."""
     found = rows(unit, statement, **values)
     return found[0] if found else None
@@ -85,39 +99,32 @@ def first(unit: _Works, statement: Any, /, **values: Any) -> Row | None:
 def written(unit: _Writes, statement: Any, /, **values: Any) -> Row | None:
     """What an INSERT, UPDATE or DELETE of one row returns; None where it wrote nothing."""
     unit.mark_written()
-    found = rows_of(unit.session, statement, values)
+    found = rows_of(unit, statement, values)
     return found[0] if found else None
 
 
 def changed(unit: _Writes, statement: Any, /, **values: Any) -> int:
     """How many rows an INSERT, UPDATE or DELETE wrote."""
     unit.mark_written()
-    return changed_by(unit.session, statement, values)
+    return changed_by(unit, statement, values)
 
 
-def rows_of(session: Session, statement: Any, values: Mapping[str, Any]) -> list[Row]:
-    """The rows of any statement, for the kernel and the trail, which work below units."""
-    prepared, cursor = _run(session, statement, values)
-    return [prepared.told(row) for row in cursor.fetchall()]
+def rows_of(works: Works, statement: Any, values: Mapping[str, Any]) -> list[Row]:
+    """The rows of any statement, for the kernel and the trail, which work below actions."""
+    prepared, cursor = _run(works, statement, values)
+    found: list[Row] = cursor.fetchall()
+    return found if prepared.plain else [prepared.told(row) for row in found]
 
 
-def changed_by(session: Session, statement: Any, values: Mapping[str, Any]) -> int:
+def changed_by(works: Works, statement: Any, values: Mapping[str, Any]) -> int:
     """How many rows any statement wrote, for the same."""
-    _, cursor = _run(session, statement, values)
+    _, cursor = _run(works, statement, values)
     return int(cursor.rowcount)
 
 
-def _run(session: Session, statement: Any, values: Mapping[str, Any]) -> tuple[_Prepared, Any]:
-    if session.new or session.dirty or session.deleted:
-        session.flush()
-    transaction = session.get_transaction()
-    known = session.info.get(_AT_WORK)
-    if known is None or known[0] is not transaction:
-        connection = session.connection()  # begins, where nothing has begun yet
-        driver: Any = connection.connection.driver_connection
-        known = session.info[_AT_WORK] = (session.get_transaction(), connection.dialect, driver.cursor())
-    _, dialect, cursor = known
-    prepared = _prepared(statement, loader_options(session.info.get(SCOPE, ROOT)), dialect)
+def _run(works: Works, statement: Any, values: Mapping[str, Any]) -> tuple[_Prepared, Any]:
+    dialect, cursor, filters = works.at_work()
+    prepared = _prepared(statement, filters, dialect)
     try:
         cursor.execute(prepared.sql, prepared.bound(values))
     except dialect.loaded_dbapi.Error as error:  # as if it had come by the usual way: busy, not unique

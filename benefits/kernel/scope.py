@@ -15,8 +15,6 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 ROOT = "/"
-SCOPE = "scope"
-"""Where a session keeps its unit's scope."""
 
 Filters = tuple[LoaderCriteriaOption, ...]
 _SCOPES_KEPT = 16

@@ -10,9 +10,9 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import bindparam, event, func, select
+from sqlalchemy import Connection, bindparam, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
@@ -22,8 +22,8 @@ from benefits.kernel.clock import Clock
 from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
-from benefits.kernel.prepared import rows_of
-from benefits.kernel.scope import BY_ROW, ROOT, SCOPE, filtered, loader_options
+from benefits.kernel.prepared import OfSession, Works, rows_of
+from benefits.kernel.scope import BY_ROW, ROOT, Filters, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -31,27 +31,66 @@ R = TypeVar("R")
 
 AuditSink = Callable[["WriteUnit", Frame], None]
 AfterCommit = Callable[["Database"], None]
-_PAGES = (
+_TRIES = 6
+_UNIT = "unit"
+_ENTER = select(func.set_config("benefits.scope", bindparam("scope"), True))
+_ENTER_FOR_PAGES = _ENTER.add_columns(
     func.set_config("plan_cache_mode", "force_generic_plan", True),
     *(
         func.set_config(f"enable_{way}", "off", True)
         for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material")
     ),
 )
-_TRIES = 6
-_UNIT = "unit"
-_ENTER = select(func.set_config("benefits.scope", bindparam("scope"), True))
-_READS_PAGES = "reads pages"
 
 
 class ReadUnit:
     """One snapshot of the database as one actor sees it."""
 
-    def __init__(self, database: "Database", session: Session, actor: Actor) -> None:
+    session: Session
+    """Made when it is first asked for: a verb of prepared statements needs none."""
+
+    def __init__(self, database: "Database", connection: Connection, actor: Actor) -> None:
         self.database = database
-        self.session = session
         self.actor = actor
-        self.exec = session.exec
+        self._connection = connection
+        self._cursor: Any = None
+        self.sees = actor.scope
+        """The scope in force: the actor's, or everything within ``beyond_scope``."""
+        self.reads_pages = False
+        self.made: Session | None = None
+        if TYPE_CHECKING:
+            self.exec = self.session.exec
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in ("session", "exec"):
+                raise AttributeError(name)
+            session = self.session = self.made = _UnitSession(
+                self._connection, expire_on_commit=False, join_transaction_mode="control_fully"
+            )
+            session.info[_UNIT] = self
+            self.exec = session.exec
+            return getattr(self, name)
+
+    def at_work(self) -> tuple[Any, Any, Filters]:
+        """For prepared statements (``kernel.prepared``)."""
+        session = self.made
+        if session is not None and (session.new or session.dirty or session.deleted):
+            session.flush()
+        connection = self._connection
+        if not connection.in_transaction():
+            connection.begin()
+            self._cursor = None
+        if self._cursor is None:
+            driver: Any = connection.connection.driver_connection
+            self._cursor = driver.cursor()
+        return connection.dialect, self._cursor, loader_options(self.sees)
+
+    def flush(self) -> None:
+        """Write what the mapper has not written yet."""
+        if self.made is not None:
+            self.made.flush()
 
     @property
     def today(self) -> date:
@@ -72,11 +111,11 @@ class ReadUnit:
         """``beyond_scope``, and from here on PostgreSQL plans each statement of this unit once, for whatever
         values may come, and walks indexes row by row (逐行翻页): for statements that show the first of many
         rows again and again, and take less time than to be planned. Estimates know nothing of the values
-        then, so that sets and sorts are ruled out."""
-        if self.dialect == "postgresql":
-            self.session.info[_READS_PAGES] = True
+        then, so that sets and sorts are ruled out. A unit that writes is planned as ever."""
+        if self.dialect == "postgresql" and not isinstance(self, WriteUnit):
+            self.reads_pages = True
             if self.actor.scope == ROOT:
-                self.database._enter_scope(self.session, ROOT)
+                self.database._enter_scope(self, ROOT)
         with self.beyond_scope():
             yield
 
@@ -85,18 +124,25 @@ class ReadUnit:
         """Statements inside see past the actor's scope (越出数据范围): for a batch whose own document, read
         through the scope before, says which rows it may touch, and which must come out the same whoever runs
         it. A test lists the few who may use it."""
-        if self.actor.scope == ROOT:
+        here = self.sees
+        if here == ROOT:  # all is seen, or beyond it already: whoever went first comes back
             yield
             return
-        with self.database._beyond_scope(self.session, self.actor.scope):
+        self.sees = ROOT
+        self.database._enter_scope(self, ROOT)
+        try:
             yield
+            self.flush()
+            self.database._enter_scope(self, here)  # not after an error: the transaction is over
+        finally:
+            self.sees = here
 
 
 class WriteUnit(ReadUnit):
     """One transaction that may write, inside one open action."""
 
-    def __init__(self, database: "Database", session: Session, actor: Actor) -> None:
-        super().__init__(database, session, actor)
+    def __init__(self, database: "Database", connection: Connection, actor: Actor) -> None:
+        super().__init__(database, connection, actor)
         self.frame: Frame | None = None
         self.wrote = False
         self.wanted = False
@@ -112,7 +158,7 @@ class WriteUnit(ReadUnit):
         self._depth += 1
         try:
             yield
-            self.session.flush()
+            self.flush()
         finally:
             self._depth -= 1
 
@@ -122,7 +168,7 @@ class WriteUnit(ReadUnit):
         self._depth += 1
         try:
             yield
-            self.session.flush()
+            self.flush()
         finally:
             self._depth -= 1
 
@@ -175,9 +221,13 @@ class Database:
         options: dict[str, Any] = {BEGIN_OPTION: "BEGIN", READ_ONLY_OPTION: True}
         if self.dialect == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
-            yield ReadUnit(self, session, actor)
-            session.commit()  # nothing to write; a rollback would make psycopg forget its prepared statements
+        with self.keys.active(), translate(self.dialect), self._connected(options) as connection:
+            unit = ReadUnit(self, connection, actor)
+            with self._opened(unit):
+                yield unit
+                if unit.made is not None:
+                    unit.made.commit()
+                connection.commit()  # nothing to write; psycopg forgets its prepared statements at a rollback
 
     @contextlib.contextmanager
     def write(self, actor: Actor, brief: bool = False) -> Iterator[WriteUnit]:
@@ -191,17 +241,19 @@ class Database:
         if self.dialect == "postgresql":
             options = {"isolation_level": "READ COMMITTED" if brief else "REPEATABLE READ"}
         committed = False
-        with self.keys.active(), translate(self.dialect), self._session(options, actor) as session:
-            unit = WriteUnit(self, session, actor)
-            session.info[_UNIT] = unit
-            yield unit
-            if unit.wanted:
-                session.flush()
-                if unit.wrote and unit.frame is not None:
-                    with unit.recording():
-                        self._sink(unit, unit.frame)
-                    session.commit()
-                    committed = True
+        with self.keys.active(), translate(self.dialect), self._connected(options) as connection:
+            unit = WriteUnit(self, connection, actor)
+            with self._opened(unit):
+                yield unit
+                if unit.wanted:
+                    unit.flush()
+                    if unit.wrote and unit.frame is not None:
+                        with unit.recording():
+                            self._sink(unit, unit.frame)
+                        if unit.made is not None:
+                            unit.made.commit()
+                        connection.commit()
+                        committed = True
         if committed:
             with contextlib.suppress(Refused, SQLAlchemyError):  # done is done, and not to be done again
                 self._after_commit(self)
@@ -236,42 +288,29 @@ class Database:
             self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
-            self._enter_scope(session, ROOT)
+            self._enter_scope(OfSession(session), ROOT)
             yield session
             session.commit()
 
     @contextlib.contextmanager
-    def _session(self, options: dict[str, Any], actor: Actor) -> Iterator[Session]:
-        with self.engine.connect().execution_options(**options) as connection:
-            session = _UnitSession(connection, expire_on_commit=False, autoflush=True)
-            self._enter_scope(session, actor.scope)
-            session.info[SCOPE] = actor.scope
-            try:
-                yield session
-            finally:
-                session.close()
+    def _connected(self, options: dict[str, Any]) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**options)
 
     @contextlib.contextmanager
-    def _beyond_scope(self, session: Session, scope: str) -> Iterator[None]:
-        here, session.info[SCOPE] = session.info[SCOPE], ROOT
-        if here == ROOT:  # beyond it already: whoever went first comes back
-            yield
-            return
-        self._enter_scope(session, ROOT)
+    def _opened(self, unit: ReadUnit) -> Iterator[None]:
+        self._enter_scope(unit, unit.actor.scope)
         try:
             yield
-            session.flush()
-            self._enter_scope(session, scope)  # not after an error: the transaction is over
         finally:
-            session.info[SCOPE] = here
+            if unit.made is not None:
+                unit.made.close()
 
-    def _enter_scope(self, session: Session, scope: str) -> None:
+    def _enter_scope(self, works: Works, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
         if self.dialect == "postgresql":
-            if session.info.get(_READS_PAGES):
-                session.execute(select(func.set_config("benefits.scope", scope, True), *_PAGES))
-            else:
-                rows_of(session, _ENTER, {"scope": scope})
+            pages = isinstance(works, ReadUnit) and works.reads_pages
+            rows_of(works, _ENTER_FOR_PAGES if pages else _ENTER, {"scope": scope})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -290,9 +329,10 @@ def _executes(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         _mark(session)
     elif not state.is_select:
-        assert _UNIT in session.info, "a read unit cannot write"
+        assert isinstance(session.info[_UNIT], WriteUnit), "a read unit cannot write"
         return
-    filters = loader_options(session.info[SCOPE], bool(state.execution_options.get(BY_ROW)))
+    unit: ReadUnit = session.info[_UNIT]
+    filters = loader_options(unit.sees, bool(state.execution_options.get(BY_ROW)))
     if filters:
         state.statement = filtered(state.statement, filters)
 
@@ -305,6 +345,6 @@ def _flushes(session: Any, _context: Any, _instances: Any) -> None:
 
 def _mark(session: Any) -> None:
     """An action that wrote nothing leaves no event."""
-    unit: WriteUnit | None = session.info.get(_UNIT)
-    assert unit is not None, "a read unit cannot write"
+    unit = session.info[_UNIT]
+    assert isinstance(unit, WriteUnit), "a read unit cannot write"
     unit.mark_written()

@@ -78,6 +78,7 @@ def _statement(rule: str, day: date) -> Any:
         .join(Entitled, listed, isouter=True)
         .where(
             col(Member.id) == bindparam("member"),
+            col(Member.merged_into_id).is_(None),
             col(Campaign.state) == CampaignState.OPEN,
             col(Campaign.starts) <= bindparam("day"),
             col(Campaign.ends) >= bindparam("day"),

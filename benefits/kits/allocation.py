@@ -112,8 +112,6 @@ def people_by_station(
     for one in counted:
         path, code, _ = units[one.organisation_id]
         own = station_of(ids_of(path), served)
-        if own is None and not served and len(stations) == 1:
-            own = stations[0].id
         said = one.station_id if one.station_id in open_ones else None
         station = said or own
         if station is None:

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from benefits.kernel.errors import Both, Problem, Refused, say
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.models import Campaign, Item, Station
+from benefits.kits.models import Campaign, Item, ItemKind, Station
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.kits.models_stock import (
     Lot,
@@ -121,7 +121,7 @@ def campaign_balance(unit: ReadUnit, campaign_id: int) -> tuple[Balance, ...]:
                 on_road=on_road.get(item.id, 0),
                 recorded=told,
                 difference=total - have,
-                unrecorded=out - told if campaign.counts_stock else 0,
+                unrecorded=out - told if campaign.counts_stock and item.kind is not ItemKind.MONEY else 0,
             )
         )
     return tuple(found)

@@ -17,8 +17,17 @@ from sqlmodel import col
 from benefits.kernel.among import among
 from benefits.kernel.errors import Both, Refused, Say, say
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.models import Campaign, CampaignState, CampaignUnit, Entitled, StationUnit
+from benefits.kits.models import (
+    Campaign,
+    CampaignState,
+    CampaignUnit,
+    Entitled,
+    Station,
+    StationState,
+    StationUnit,
+)
 from benefits.kits.rule import arms, of_campaign
+from benefits.members.lookup import person
 from benefits.members.models import Member, Membership, Standing
 from benefits.organisations.models import Organisation
 from benefits.plans.compile import Arm
@@ -63,13 +72,14 @@ class Group:
 def judge(unit: ReadUnit, campaign_id: int, member_id: int, day: date) -> Verdict:
     """Whether a person is entitled on a day, with every reason why not.
 
-    Raises Refused: ``kits.campaign_unknown``, ``members.unknown`` (or out of scope).
+    Raises Refused: ``kits.campaign_unknown``, ``members.unknown`` (or out of scope), ``members.merged``.
     """
     campaign = unit.session.get(Campaign, campaign_id)
     if campaign is None:
         raise Refused("kits.campaign_unknown", campaign=campaign_id)
     found = judge_many(unit, campaign, (member_id,), day)
     if member_id not in found:
+        person(unit, member_id)  # says of a record that became part of another which one
         raise Refused("members.unknown", member=member_id)
     return found[member_id]
 
@@ -127,10 +137,18 @@ def groups(unit: ReadUnit, campaign: Campaign, day: date) -> tuple[Group, ...]:
 
 
 def stations_served(unit: ReadUnit, campaign_id: int) -> dict[int, int]:
-    """Parts of the tree and the stations where their people collect."""
+    """Parts of the tree and the stations where their people collect. One station alone serves all."""
     query = select(col(StationUnit.organisation_id), col(StationUnit.station_id))
     rows = unit.session.execute(query.where(col(StationUnit.campaign_id) == campaign_id))
-    return {row[0]: row[1] for row in rows}
+    served = {row[0]: row[1] for row in rows}
+    if served:
+        return served
+    own = select(col(Campaign.organisation_id), col(Station.id)).join(
+        Station, col(Station.campaign_id) == col(Campaign.id)
+    )
+    at_work = (col(Campaign.id) == campaign_id, col(Station.state) != StationState.CLOSED)
+    found = unit.session.execute(own.where(*at_work).limit(2)).all()
+    return {row[0]: row[1] for row in found} if len(found) == 1 else {}
 
 
 def station_of(above: Sequence[int], served: Mapping[int, int]) -> int | None:
@@ -190,6 +208,7 @@ def _joined(query: Any, campaign_id: Any, day: date, *, outer: bool) -> Any:
         .join(Membership, of_the_day, isouter=outer)
         .join(Organisation, col(Organisation.id) == col(Membership.organisation_id), isouter=outer)
         .join(Entitled, listed, isouter=True)
+        .where(col(Member.merged_into_id).is_(None))  # its membership lasts until the day of the merge
     )
 
 

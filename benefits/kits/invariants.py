@@ -33,11 +33,12 @@ def _not_offered(_dialect: str) -> Select[Any]:
     slot = and_(col(Campaign.once) == Once.ITEM, col(Handout.slot) != col(Handout.item_id)) | and_(
         col(Campaign.once) == Once.CAMPAIGN, col(Handout.slot) != 0
     )
+    unsaid = and_(col(CampaignItem.item_id).is_(None), col(Handout.state) != HandoutState.VOID)
     return (
         select(col(Handout.id))
         .join(Campaign, col(Campaign.id) == col(Handout.campaign_id))
         .outerjoin(CampaignItem, offered)
-        .where(or_(col(Handout.quantity) < 1, col(CampaignItem.item_id).is_(None), slot))
+        .where(or_(col(Handout.quantity) < 1, unsaid, slot))
     )
 
 

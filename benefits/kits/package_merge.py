@@ -45,6 +45,7 @@ class Merged:
     more (盘盈冲回). ``twice``: how many hand-outs of the package's people are there a second time."""
 
     number: str
+    campaign_id: int
     campaign: str
     station: str
     in_file: int
@@ -78,7 +79,7 @@ def merge(unit: WriteUnit, package: Package, returned: Returned) -> Merged:
         package.back_by = unit.actor.login
     unit.session.flush()
     return Merged(
-        *(package.number, campaign, name, len(returned.handouts), len(fresh)),
+        *(package.number, package.campaign_id, campaign, name, len(returned.handouts), len(fresh)),
         *(len(returned.handouts) - len(fresh), struck, moves, found),
         *(_twice(unit, package), again),
     )

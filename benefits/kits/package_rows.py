@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import SQLModel, col, select
 
 from benefits.kernel.among import among
@@ -18,7 +19,16 @@ from benefits.kernel.portable import Row, outward
 from benefits.kernel.sealed import Keys
 from benefits.kernel.unit import ReadUnit
 from benefits.kits.entitlement import counting_day, entitled, station_of, stations_served
-from benefits.kits.models import Campaign, CampaignItem, CampaignUnit, Entitled, Item, Station, StationState
+from benefits.kits.models import (
+    Campaign,
+    CampaignItem,
+    CampaignState,
+    CampaignUnit,
+    Entitled,
+    Item,
+    Station,
+    StationState,
+)
 from benefits.kits.models_handout import Allowance, Handout, HandoutState
 from benefits.kits.models_stock import Lot, Stock
 from benefits.members.derive import identifier_digest
@@ -100,19 +110,21 @@ def gather(
     ids = [one.member_id for one in people]
     stock = _columns(unit, Stock, "stock", col(Stock.station_id) == station.id, col(Stock.on_hand) > 0)
     lots = _columns(unit, Lot, "lot", among(unit, Lot.id, [row[1] for row in stock]))
-    offered = _columns(unit, CampaignItem, "campaign_item", col(CampaignItem.campaign_id) == campaign.id)
     given = _given(unit, campaign, ids)
+    campaigns = _campaigns(unit, campaign, {row[3] for row in given})
+    wanted = [row[0] for row in campaigns]
+    offered = _columns(unit, CampaignItem, "campaign_item", among(unit, CampaignItem.campaign_id, wanted))
     items = {row[1] for row in (*lots, *offered)} | {row[4] for row in given}
     units = _columns(unit, CampaignUnit, "campaign_unit", col(CampaignUnit.campaign_id) == campaign.id)
     found_items = _columns(unit, Item, "item", among(unit, Item.id, sorted(items)))
     places = {one for guest in people for one in guest.path} | {row[1] for row in units}
-    places |= {row[2] for row in given} | {row[1] for row in found_items} | {campaign.organisation_id}
+    places |= {row[2] for row in given} | {row[1] for row in found_items} | {row[1] for row in campaigns}
     stations = _stations(unit, campaign, station)
     places |= {row[2] for row in stations}
     return {
         "organisation": _with_those_above(unit, places),
         "item": found_items,
-        "campaign": _columns(unit, Campaign, "campaign", col(Campaign.id) == campaign.id),
+        "campaign": campaigns,
         "campaign_unit": units,
         "campaign_item": offered,
         "station": stations,
@@ -170,15 +182,29 @@ def _stations(unit: ReadUnit, campaign: Campaign, station: Station) -> list[Row]
     ]
 
 
+def _campaigns(unit: ReadUnit, campaign: Campaign, others: set[int]) -> list[Row]:
+    """The package's campaign, then others that count against the same yearly limit, not open there."""
+    at = TRAVELS["campaign"][1].index("state")
+    rows = _columns(unit, Campaign, "campaign", among(unit, Campaign.id, others | {campaign.id or 0}))
+    rows.sort(key=lambda row: (row[0] != campaign.id, row[0]))
+    return [rows[0], *((*row[:at], CampaignState.DRAFT, *row[at + 1 :]) for row in rows[1:])]
+
+
 def _given(unit: ReadUnit, campaign: Campaign, ids: Sequence[int]) -> list[Row]:
-    """What these people have had in the campaign; the number there is the hand-out's id at home."""
-    names = ["id", *TRAVELS["handout"][1][1:]]
-    query: Any = select(*(col(getattr(Handout, one)) for one in names)).where(
-        col(Handout.campaign_id) == campaign.id,
+    """What these people have had in the campaign, and elsewhere against the same yearly limit; the number
+    there is the hand-out's id at home. Where it was elsewhere is nobody's business here."""
+    columns = TRAVELS["handout"][1]
+    same = select(col(Campaign.id)).where(col(Campaign.purpose) == campaign.purpose, Campaign.purpose != "")
+    query: Any = select(*(col(getattr(Handout, one)) for one in ("id", *columns[1:]))).where(
+        or_(col(Handout.campaign_id) == campaign.id, col(Handout.campaign_id).in_(same)),
         col(Handout.state) == HandoutState.ACTIVE,
         among(unit, Handout.member_id, ids),
     )
-    return [tuple(row) for row in unit.session.execute(query.order_by(col(Handout.id)))]
+    where = columns.index("station_id")
+    return [
+        tuple(row) if row[3] == campaign.id else (*row[:where], None, *row[where + 1 :])
+        for row in unit.session.execute(query.order_by(col(Handout.id)))
+    ]
 
 
 def _identities(people: Sequence[Guest], keys: Keys) -> list[Row]:

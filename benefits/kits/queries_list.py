@@ -36,7 +36,7 @@ def listed(unit: ReadUnit, campaign_id: int, *, limit: int = 100, after: int = 0
     query = (
         choose(Entitled, col(Member.name), col(Member.id_number), col(Organisation.name), col(Station.name))
         .join(Member, col(Member.id) == col(Entitled.member_id))
-        .join(Organisation, col(Organisation.id) == col(Entitled.organisation_id))
+        .join(Organisation, col(Organisation.id) == col(Entitled.organisation_id), isouter=True)
         .join(Station, col(Station.id) == col(Entitled.station_id), isouter=True)
         .where(col(Entitled.campaign_id) == campaign_id, col(Entitled.member_id) > after)
         .order_by(col(Entitled.member_id))
@@ -49,7 +49,7 @@ def listed(unit: ReadUnit, campaign_id: int, *, limit: int = 100, after: int = 0
             member_id=line.member_id,
             name=name,
             id_masked=mask_id(number) if number else "",
-            union=union,
+            union=union or "",
             station=station or "",
             amount_fen=line.amount_fen,
             site=line.site,

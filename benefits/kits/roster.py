@@ -1,7 +1,7 @@
 """Roster of hand-outs (发放签收表): who was handed what, when and where."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,16 +11,18 @@ from sqlmodel import col, select
 
 from benefits.kernel import bulk
 from benefits.kernel.among import among
-from benefits.kernel.errors import Problem, say
+from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.messages import render
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.kits import roster_stock
+from benefits.kits import roster_limit, roster_stock
+from benefits.kits.campaigns import state_words
 from benefits.kits.entitlement import Verdict, judge_many
-from benefits.kits.models import Campaign, Item, ItemKind, Station
+from benefits.kits.models import Campaign, CampaignState, Item, ItemKind, Station
 from benefits.kits.models_handout import Handout, HandoutState, Signed
 from benefits.kits.offering import Fault, Given, Offer, offer_said
 from benefits.kits.stock_back import give_back, taken_of
+from benefits.kits.twice import put_in_order
 from benefits.members.models import IdentifierKind, Member
 from benefits.organisations.models import Organisation
 from benefits.rosters.blocking import changed, gone
@@ -91,6 +93,8 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     lines = [_said(job, chunk, at) for at in size]
     known = _known(job.unit, found, lines)
     verdicts = _verdicts(job.unit, found, lines)
+    campaigns = [line.offer.campaign for line in lines if line.offer is not None]
+    roster_limit.remember(job, campaigns, {person.id for person in found if person is not None})
     return [_step(job, chunk, at, found[at], lines[at], verdicts, known) for at in size]
 
 
@@ -199,7 +203,7 @@ def _step(
             words = {"day": first.given_on, "where": where, "quantity": first.quantity}
             chunk.blame(at, "item", "kits.handed_out", name=person.name, item=line.given.item.name, **words)
     else:
-        _blame_new(chunk, at, line, quantity, verdicts.get((campaign.id, person.id, line.on)))
+        _blame_new(job, chunk, at, line, quantity, verdicts.get((campaign.id, person.id, line.on)))
     if at in chunk.bad:
         return None
     if before is not None:
@@ -216,7 +220,7 @@ _BLAMED = {
 """Reasons that one column is to blame for; others are the row's."""
 
 
-def _blame_new(chunk: Chunk, at: int, line: _Said, quantity: int, verdict: Verdict | None) -> None:
+def _blame_new(job: Job, chunk: Chunk, at: int, line: _Said, quantity: int, verdict: Verdict | None) -> None:
     """What speaks against a new hand-out."""
     assert line.offer is not None and line.given is not None and line.on is not None
     campaign = line.offer.campaign
@@ -227,8 +231,12 @@ def _blame_new(chunk: Chunk, at: int, line: _Said, quantity: int, verdict: Verdi
     if quantity > line.given.most:
         words = {"item": line.given.item.name, "most": line.given.most, "quantity": quantity}
         chunk.blame(at, "quantity", "kits.over_share", campaign=campaign.name, **words)
-    if roster_stock.counted(line.offer, line.given) and not line.station_said:
+    if not roster_stock.counted(line.offer, line.given):
+        return
+    if not line.station_said:
         chunk.blame(at, "station", "kits.station_needed", campaign=campaign.name)
+    elif line.station is not None and not roster_stock.kept(job, line.station):
+        chunk.blame(at, "station", "kits.not_yours", what=line.station.name)
 
 
 def _added(job: Job, chunk: Chunk, at: int, line: _Said, quantity: int, verdict: Verdict) -> Step | None:
@@ -247,6 +255,12 @@ def _added(job: Job, chunk: Chunk, at: int, line: _Said, quantity: int, verdict:
             chunk.blame(at, "station", found[0], **found[1])
             return None
         taken, fen = found
+    purpose = line.offer.campaign.purpose
+    over = roster_limit.spend(job, purpose, verdict.member_id, verdict.name, line.on, fen)
+    if over is not None:
+        roster_stock.put_back(job, line.station, line.given, taken)
+        chunk.blame(at, "item", over[0], **over[1])
+        return None
     assert line.offer.campaign.id is not None and line.given.item.id is not None
     made = _Given(
         member_id=verdict.member_id,
@@ -277,12 +291,14 @@ def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     roster_stock.book_taken(
         unit, ((one, step.values.station_id, step.values.taken, step.values.given_on) for one, step in made)
     )
+    roster_limit.recounted(unit, ((step.values.campaign_id, step.values.member_id) for step in steps))
     return [Trace(step.row, "handout", one) for one, step in made]
 
 
 def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
-    """Lines go again, unless one was voided since; what came out of stock goes back into it, and its line
-    stays as void: the ledger keeps both moves."""
+    """Lines go again, unless one was voided or its campaign closed since; what came out of stock goes back
+    into it, and its line stays as void: the ledger keeps both moves. A second hand-out of the same from a
+    package holds then."""
     ids = [trace.entity_id for trace in traces]
     query = (
         select(Handout, Member.name)
@@ -290,12 +306,17 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
         .where(among(unit, Handout.id, ids))
     )
     found = {row.id: (row, name or "-") for row, name in unit.exec(query)}
+    handed = {(row.campaign_id, row.member_id) for row, _ in found.values()}
+    over = _no_longer_open(unit, {campaign for campaign, _ in handed})
     problems = []
     for trace in traces:
         if trace.entity_id not in found:
             problems.append(gone(trace.row))
         elif found[trace.entity_id][0].state is not HandoutState.ACTIVE:
             problems.append(changed(trace.row, found[trace.entity_id][1]))
+        elif found[trace.entity_id][0].campaign_id in over:
+            closed = over[found[trace.entity_id][0].campaign_id]
+            problems.append(Problem(closed.key, closed, row=trace.row))
     if problems:
         return problems
     stocked = taken_of(unit, ids)
@@ -305,7 +326,22 @@ def undo(unit: WriteUnit, traces: Sequence[Trace]) -> list[Problem]:
         found[one][0].state, found[one][0].reason = HandoutState.VOID, why
     unit.session.flush()
     unit.exec(delete(Handout).where(among(unit, Handout.id, [one for one in ids if one not in stocked])))
+    with unit.beyond_scope():
+        for campaign in sorted({campaign for campaign, _ in handed}):
+            put_in_order(unit, campaign, sorted({member for one, member in handed if one == campaign}))
     return problems
+
+
+def _no_longer_open(unit: ReadUnit, campaigns: Collection[int]) -> dict[int, Say]:
+    """Campaigns whose hand-outs stay as they were counted, and why."""
+    query = select(Campaign).where(
+        col(Campaign.id).in_(sorted(campaigns)), col(Campaign.state) != CampaignState.OPEN
+    )
+    return {
+        one.id: say("kits.not_open", campaign=one.name, state=state_words(one))
+        for one in unit.exec(query)
+        if one.id is not None
+    }
 
 
 def rows(unit: ReadUnit, wanted: Wanted) -> Iterator[Mapping[str, Any]]:

@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from benefits.kernel.errors import say
+from benefits.kernel.errors import Refused, say
 from benefits.kernel.unit import WriteUnit
+from benefits.kits.keeping import keep_station
 from benefits.kits.ledger import Booking, Line, book_many
 from benefits.kits.models import ItemKind, Station
 from benefits.kits.models_stock import Lot, MoveKind, Stock
@@ -33,6 +34,18 @@ class _Held:
 def counted(offer: Offer, given: Given) -> bool:
     """Whether a hand-out of this item comes out of a station's stock."""
     return offer.campaign.counts_stock and given.item.kind is not ItemKind.MONEY
+
+
+def kept(job: Job, station: Station) -> bool:
+    """Whether whoever sends the list in may take of a station's stock."""
+    known: dict[int | None, bool] = job.memory.setdefault("kits.kept", {})
+    if station.id not in known:
+        try:
+            keep_station(job.unit, station.id or 0)
+            known[station.id] = True
+        except Refused:
+            known[station.id] = False
+    return known[station.id]
 
 
 def set_aside(
@@ -60,6 +73,14 @@ def set_aside(
             one.left -= many
             left -= many
     return tuple(taken), cost
+
+
+def put_back(job: Job, station: Station | None, given: Given, taken: Taken) -> None:
+    """What was set aside for a row that is not handed out after all."""
+    if station is not None and taken:
+        many = dict(taken)
+        for one in _held(job, station, given):
+            one.left += many.get(one.lot_id, 0)
 
 
 def _held(job: Job, station: Station, given: Given) -> list[_Held]:

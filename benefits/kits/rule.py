@@ -7,7 +7,7 @@ hold, on the day of the hand-out, which stands for the first and the last day of
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from benefits.kernel.errors import Refused
 from benefits.kernel.text import shown
 from benefits.plans.compile import Arm, Day, clause, halves, reason_of
+from benefits.plans.conditions import CATEGORIES
 from benefits.plans.edition import Require, unique
 from benefits.plans.facts import member_facts
 from benefits.plans.parse import problem_of
@@ -51,13 +52,17 @@ class _File(Closed):
         return self
 
 
-def parse(found: Sequence[Mapping[str, Any]], name: str = "") -> Rule:
-    """The rule that a list of tables says; days may be ISO texts. ``name`` stands for the file in messages.
+def parse(
+    found: Sequence[Mapping[str, Any]], name: str = "", categories: Container[str] = frozenset()
+) -> Rule:
+    """The rule that a list of tables says; days may be ISO texts. ``name`` stands for the file in messages,
+    ``categories`` are codes that the office has defined itself.
 
     Raises Refused ``kits.rule_bad`` with all faults, in the words of plan files.
     """
     try:
-        return _File.model_validate({"require": [_with_days(one) for one in found]}).requires
+        tables = {"require": [_with_days(one) for one in found]}
+        return _File.model_validate(tables, context={CATEGORIES: categories}).requires
     except ValidationError as error:
         problems = tuple(problem_of(detail) for detail in error.errors(include_url=False))
         raise Refused("kits.rule_bad", file=name or "–", count=len(problems), problems=problems) from error
@@ -68,7 +73,7 @@ def stored(rule: Rule) -> Stored:
     return [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in rule]
 
 
-def said(words: Sequence[str]) -> Rule:
+def said(words: Sequence[str], categories: Container[str] = frozenset()) -> Rule:
     """The rule that ready-made names and files say together (条件组合): ``women``, ``category:courier``,
     ``rule.toml``.
 
@@ -85,7 +90,7 @@ def said(words: Sequence[str]) -> Rule:
             tables += _in_file(Path(word))
         else:
             raise Refused("kits.rule_unknown", rule=shown(word), known=", ".join(READY))
-    return parse(tables, ", ".join(words))
+    return parse(tables, ", ".join(words), categories)
 
 
 def sentences(rule: Rule, lang: str = "zh") -> tuple[str, ...]:
@@ -115,9 +120,16 @@ def of_campaign(kept: Stored) -> Rule:
     return _parsed(json.dumps(kept, sort_keys=True))
 
 
+class _Any(Container[str]):
+    """Codes of a rule that was checked when it was written."""
+
+    def __contains__(self, _code: object) -> bool:
+        return True
+
+
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Rule:
-    return parse(json.loads(text))
+    return parse(json.loads(text), categories=_Any())
 
 
 def _in_file(path: Path) -> list[Mapping[str, Any]]:

@@ -19,6 +19,8 @@ from benefits.kits.closing import obstacles, still_there
 from benefits.kits.keeping import keep_campaign, keep_owner
 from benefits.kits.limits import limit_on
 from benefits.kits.models import (
+    Allocation,
+    AllocationUnit,
     Campaign,
     CampaignItem,
     CampaignKind,
@@ -30,7 +32,7 @@ from benefits.kits.models import (
     StationState,
 )
 from benefits.kits.models_handout import Handout, HandoutState
-from benefits.kits.models_stock import Stock
+from benefits.kits.models_stock import Move, MoveKind, Stock
 from benefits.kits.record import as_it_is, checked, stale, words
 from benefits.kits.rule import Rule, stored
 
@@ -187,7 +189,7 @@ def set_items(unit: WriteUnit, *, campaign_id: int, items: Iterable[GivenItem]) 
         .join(Handout, col(Handout.item_id) == col(Item.id))
         .where(
             col(Handout.campaign_id) == campaign_id,
-            col(Handout.state) == HandoutState.ACTIVE,
+            col(Handout.state) != HandoutState.VOID,
             col(Item.id).not_in(wanted),
         )
     )
@@ -195,6 +197,11 @@ def set_items(unit: WriteUnit, *, campaign_id: int, items: Iterable[GivenItem]) 
         gone = unit.exec(handed.limit(1)).first()
     if gone is not None:
         raise Refused("kits.item_handed", item=gone, campaign=campaign.name)
+    for model in (Allocation, AllocationUnit):  # what is not given any more is not allocated either
+        gone_too = delete(model).where(
+            col(model.campaign_id) == campaign_id, col(model.item_id).not_in(wanted)
+        )
+        unit.session.execute(gone_too)
     unit.session.execute(delete(CampaignItem).where(col(CampaignItem.campaign_id) == campaign_id))
     unit.session.add_all(
         CampaignItem(
@@ -244,6 +251,12 @@ def cancel_campaign(unit: WriteUnit, *, campaign_id: int, reason: str) -> None:
             .select_from(Handout)
             .where(col(Handout.campaign_id) == campaign_id, col(Handout.state) != HandoutState.VOID)
         ).one()
+    tallied = unit.exec(
+        select(func.coalesce(-func.sum(col(Move.quantity)), 0))
+        .join(Station, col(Station.id) == col(Move.station_id))
+        .where(col(Station.campaign_id) == campaign_id, col(Move.kind) == MoveKind.TALLY)
+    ).one()
+    handed += int(tallied)
     if handed:
         raise Refused("kits.cancel_handed", campaign=campaign.name, count=handed)
     problems = still_there(unit, campaign_id)

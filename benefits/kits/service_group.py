@@ -51,12 +51,13 @@ def hand_out_group(
     collected_by: str,
     member_ids: Sequence[int] | None = None,
     organisation_id: int | None = None,
+    items: Sequence[int] | None = None,
     note: str = "",
     on: date | None = None,
 ) -> GroupHanded:
     """Hand a unit's representative what is due to its people (集体代领): to ``member_ids``, or to everybody
-    who is a member in a part of the tree that day. Who has had everything, or is not entitled, is left out
-    and named; where stock does not suffice for all, nothing is handed over.
+    who is a member in a part of the tree that day; all items, or ``items`` (ids). Who has had everything, or
+    is not entitled, is left out and named; where stock does not suffice for all, nothing is handed over.
 
     Raises Refused: ``kits.collector_missing``, ``kits.group_empty``, ``kits.group_large``, ``kits.short``,
     ``kits.over_limit`` and what ``hand_out`` refuses of campaign, station, day and words.
@@ -70,7 +71,7 @@ def hand_out_group(
     if station_id is not None:
         keep_station(unit, station_id)
     still_open(unit, campaign_id)
-    chosen = place.choose(None, None)
+    chosen = place.choose(items, None)
     people = _people(unit, campaign_id, member_ids, organisation_id, day)
     dues, left_out = _dues(unit, place, chosen, people, day)
     held: dict[int, list[Held]] = {}
@@ -125,6 +126,7 @@ def _people(
             .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
             .where(
                 path_within(col(Organisation.path), path),
+                col(Member.merged_into_id).is_(None),
                 col(Membership.standing) == Standing.PRIMARY,
                 col(Membership.starts) <= day,
                 or_(col(Membership.ends).is_(None), col(Membership.ends) >= day),

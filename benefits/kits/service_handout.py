@@ -24,7 +24,7 @@ from benefits.kits.handing import Due, held_at, place_of
 from benefits.kits.keeping import keep_station
 from benefits.kits.models_handout import Handout, HandoutState, Signed
 from benefits.kits.queries import first_said
-from benefits.kits.stock_back import give_back
+from benefits.kits.stock_back import give_back, taken_of
 from benefits.kits.twice import HOME_ORIGIN, put_in_order
 
 
@@ -128,7 +128,8 @@ def void(unit: WriteUnit, *, handout_id: int, reason: str, damaged: bool = False
     goes back into the stock of its station; ``damaged``: and is written off there as damaged.
 
     Raises Refused: ``kits.unknown``, ``kits.void_already``, ``kits.not_open``, ``kits.reason_missing``,
-    ``kits.reason_long``, ``kits.frozen``; ``kits.void_at_home`` in a package, for what was handed out before.
+    ``kits.reason_long``, ``kits.frozen``, ``kits.not_yours`` where it goes back into another's stock;
+    ``kits.void_at_home`` in a package, for what was handed out before.
     """
     found = unit.exec(select(Handout).where(col(Handout.id) == handout_id).with_for_update()).first()
     if found is None:
@@ -137,6 +138,8 @@ def void(unit: WriteUnit, *, handout_id: int, reason: str, damaged: bool = False
         raise Refused("kits.void_already", handout=handout_id)
     if found.origin == HOME_ORIGIN:
         raise Refused("kits.void_at_home", handout=handout_id)
+    if found.station_id is not None and unit.actor.scope != ROOT and taken_of(unit, [handout_id]):
+        keep_station(unit, found.station_id)
     reason = reason_said(reason, missing="kits.reason_missing", long="kits.reason_long")
     still_open(unit, found.campaign_id)
     found.state, found.reason = HandoutState.VOID, reason

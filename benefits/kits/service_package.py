@@ -97,7 +97,8 @@ def make_package(unit: WriteUnit, *, station_id: int, everybody: bool = False, l
     unit.session.flush()
     assert package.id is not None
     worker = _worker(unit, station, login)
-    pieces, given = sum(row[2] for row in tables["stock"]), len(tables["handout"])
+    pieces = sum(row[2] for row in tables["stock"])
+    given = sum(row[3] == campaign.id for row in tables["handout"])
     made = Made(
         *(package.id, number, known, campaign.name, station.name, len(people), pieces, given, worker[0]),
     )
@@ -146,7 +147,7 @@ def _body(
         "made_at": package.made_at.isoformat(),
         "people": people_digest((row[0], row[1]) for row in tables["member"]),
         "stock": [[lot, count] for _, lot, count in tables["stock"]],
-        "items": sorted(row[1] for row in tables["campaign_item"]),
+        "items": sorted(row[1] for row in tables["campaign_item"] if row[0] == package.campaign_id),
         "counted": sorted(_counted(tables)),
     }
     return {

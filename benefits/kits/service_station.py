@@ -14,7 +14,7 @@ from benefits.kernel.errors import Refused
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.kits.campaigns import below_owner, changed, flush, refuse_over
 from benefits.kits.closing import still_there
-from benefits.kits.keeping import keep_campaign, keep_station
+from benefits.kits.keeping import keep_campaign, keep_owner, keep_station
 from benefits.kits.ledger import freeze
 from benefits.kits.models import Campaign, Station, StationState, StationUnit
 from benefits.kits.record import as_it_is, checked, stale, words
@@ -82,6 +82,8 @@ def edit_station(unit: WriteUnit, *, station_id: int, version: int, changes: Map
     if station.campaign_id is not None and "organisation_id" in values:
         campaign = unit.session.get_one(Campaign, station.campaign_id)
         below_owner(unit, campaign, [values["organisation_id"]])
+    elif "organisation_id" in values:
+        keep_owner(unit, values["organisation_id"])
     for field, value in values.items():
         setattr(station, field, value)
     station.version += 1

@@ -70,8 +70,8 @@ _SECOND = {
     _BY_BATCH: "roster_trace roster_problem",
 }
 _KITS = {
-    _BY_ORGANISATION: "kit_handout kit_entitled kit_message",
-    _BY_MEMBER: "kit_allowance",
+    _BY_ORGANISATION: "kit_handout kit_message",
+    _BY_MEMBER: "kit_entitled kit_allowance",
 }
 
 

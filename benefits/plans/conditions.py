@@ -10,7 +10,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Strict,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from benefits.plans.vocabulary import Closed, Code, RiskClass, broken, near
 
@@ -44,6 +52,8 @@ CODES: dict[Fact, frozenset[str]] = {
 }
 """Values as the register stores them; worker categories (新就业形态) by DOMAIN 2.6 [S87][S39], of which a
 person may have several."""
+CATEGORIES = "categories"
+"""Key of a validation's context: codes of categories that an office has defined itself."""
 
 
 def _among(facts: Iterable[Fact]) -> BeforeValidator:
@@ -71,7 +81,11 @@ def _plain_value(value: object) -> object:
     return value
 
 
-def _check_code(fact: Fact, code: str) -> None:
+def _check_code(fact: Fact, code: str, info: ValidationInfo) -> None:
+    """``CATEGORIES`` of the validation's context are the codes of an office's own categories."""
+    own = (info.context or {}).get(CATEGORIES, ()) if fact is Fact.CATEGORY else ()
+    if code in own:
+        return
     allowed = sorted(CODES[fact])
     if code not in allowed:
         known = ", ".join(allowed)
@@ -97,9 +111,9 @@ class Is(Closed):
     value: Annotated[bool | str, BeforeValidator(_plain_value)] = Field(alias="is")
 
     @model_validator(mode="after")
-    def _of_the_fact(self) -> Self:
+    def _of_the_fact(self, info: ValidationInfo) -> Self:
         if self.fact not in FLAGS:
-            _check_code(self.fact, str(self.value))
+            _check_code(self.fact, str(self.value), info)
         elif not isinstance(self.value, bool):
             raise broken("wants_flag", fact=self.fact.value)
         return self
@@ -112,9 +126,9 @@ class OneOf(Closed):
     values: Annotated[tuple[Code, ...], Field(alias="one_of", min_length=1, max_length=40)]
 
     @model_validator(mode="after")
-    def _of_the_fact(self) -> Self:
+    def _of_the_fact(self, info: ValidationInfo) -> Self:
         for code in self.values:
-            _check_code(self.fact, code)
+            _check_code(self.fact, code, info)
         return self
 
 

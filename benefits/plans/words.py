@@ -64,12 +64,13 @@ def rules(edition: Edition, lang: str = "zh") -> tuple[str, ...]:
 
 
 def value_words(fact: c.Fact, value: object, lang: str) -> str:
-    """A value of a fact as people say it, several categories one after the other; a missing one as
-    资料缺失."""
+    """A value of a fact as people say it, several categories one after the other (one that the office itself
+    has defined by its code); a missing one as 资料缺失."""
     if value is None:
         return text("plans.words.none" if fact is c.Fact.CATEGORY else "plans.words.missing", lang)
     if fact is c.Fact.CATEGORY:
-        words = (text(f"plans.value.category.{code}", lang) for code in sorted(str(value).split(",")))
+        codes, known = sorted(str(value).split(",")), c.CODES[fact]
+        words = (text(f"plans.value.category.{code}", lang) if code in known else code for code in codes)
         return text("plans.words.comma", lang).join(words)
     if isinstance(value, date):
         return value.strftime("%Y-%m") if fact is c.Fact.RETIREMENT_MONTH else value.isoformat()

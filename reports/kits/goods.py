@@ -83,28 +83,7 @@ def draw_delivery(paper: Paper, note: Delivery, words: Words, progress: Progress
     paper.running = ""
     paper.start_page(PORTRAIT)
     draw_title(paper, note.head.union, words("delivery"))
-    draw_facts(
-        paper,
-        (
-            (words("f_delivery"), note.number),
-            (words("f_sent_on"), words.day(note.sent_on)),
-            (words("f_from"), station(words, note.source.number, note.source.name)),
-            (words("f_sent_by"), note.sent_by),
-            (words("f_to"), station(words, note.target.number, note.target.name)),
-            (words("f_keeper"), note.target.keeper),
-            (words("f_address"), note.target.address),
-            (words("f_carrier"), note.carrier),
-            (
-                words("f_campaign_name"),
-                words("named", name=note.head.campaign, number=note.head.number)
-                if note.head.campaign
-                else "",
-            ),
-            (words("f_arrived_on"), words.day(note.arrived_on) if note.arrived_on else ""),
-            (words("f_arrived_by"), note.arrived_by),
-            (words("f_note"), note.note),
-        ),
-    )
+    draw_facts(paper, _delivery_facts(note, words))
     columns = (
         Column(words("c_number"), 11, "right"),
         Column(words("c_item")),
@@ -132,6 +111,26 @@ def draw_delivery(paper: Paper, note: Delivery, words: Words, progress: Progress
             paper.note(words("reason", item=line.good.name, lot=line.lot, reason=line.reason))
     paper.down(8)
     draw_signatures(paper, words, ("s_sent", "s_carried", "s_received", "s_date"))
+
+
+def _delivery_facts(note: Delivery, words: Words) -> tuple[tuple[str, str], ...]:
+    return (
+        (words("f_delivery"), note.number),
+        (words("f_sent_on"), words.day(note.sent_on)),
+        (words("f_from"), station(words, note.source.number, note.source.name)),
+        (words("f_sent_by"), note.sent_by),
+        (words("f_to"), station(words, note.target.number, note.target.name)),
+        (words("f_keeper"), note.target.keeper),
+        (words("f_address"), note.target.address),
+        (words("f_carrier"), note.carrier),
+        (
+            words("f_campaign_name"),
+            words("named", name=note.head.campaign, number=note.head.number) if note.head.campaign else "",
+        ),
+        (words("f_arrived_on"), words.day(note.arrived_on) if note.arrived_on else ""),
+        (words("f_arrived_by"), note.arrived_by),
+        (words("f_note"), note.note),
+    )
 
 
 def _delivered(number: int, line: DeliveryLine, there: bool) -> tuple[str, ...]:

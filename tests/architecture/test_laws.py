@@ -65,7 +65,7 @@ def test_nothing_goes_past_the_scope_filter() -> None:
         for call in calls(module.tree):
             came = origin(call.func, names)
             is_text = came in ("sqlalchemy.text", "sqlmodel.text", "sqlalchemy.sql.text", "sqlalchemy.table")
-            if is_text and not module.path.endswith("/models.py"):  # there it is part of an index
+            if is_text and "/models" not in module.path:  # there it is part of an index
                 yield call.lineno, came
             if came.endswith((".connection", ".get_bind", ".exec_driver_sql", ".raw_connection")):
                 yield call.lineno, came

@@ -112,6 +112,7 @@ def _settled(does: Callable[..., Any], at: Program, person: str) -> None:
     assert at("verify").json["ok"] is True and at("audit", "verify").json["ok"] is True
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
 def test_a_package_that_is_lost(
     program: Program, at: Program, does: Callable[..., Any], fair: str, tmp_path: Path
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_package_that_is_lost(
     assert does("package back", str(tmp_path / "回.kit"))["new"] == 0
 
 
+@pytest.mark.parametrize("engine_kind", ["sqlite"])
 def test_words_say_what_to_do_next(
     program: Program, district_url: str, does: Callable[..., Any], fair: str, tmp_path: Path
 ) -> None:

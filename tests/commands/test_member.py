@@ -10,7 +10,7 @@ from benefits.access.queries import INSTALLER
 from benefits.database import open_database
 from benefits.members.models import Member, Status
 from tests.commands.conftest import Program
-from tests.commands.test_json import _agrees
+from tests.commands.test_json import agrees
 
 WOMAN = "110112197001050025"
 TOWN = "张家湾镇总工会"
@@ -36,7 +36,7 @@ def _does(at: Program, command: str, *words: str, code: int = 0) -> dict[str, An
     assert ran.code == code, ran.out
     data: dict[str, Any] = ran.json
     told = {key: value for key, value in data.items() if key != "warnings"}
-    _agrees(command, told)
+    agrees(command, told)
     return data
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.commands.conftest import Program
-from tests.commands.test_json import _agrees
+from tests.commands.test_json import agrees
 
 TOWN = "张家湾镇总工会"
 
@@ -17,7 +17,7 @@ def does(at: Program) -> Any:
     def run(verb: str, *words: str, **more: Any) -> Any:
         ran = at("org", verb, *words, **more)
         assert ran.code == 0, ran.out + ran.err
-        _agrees(f"org {verb}", ran.json)
+        agrees(f"org {verb}", ran.json)
         return ran.json
 
     return run

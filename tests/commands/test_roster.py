@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.commands.conftest import Program
-from tests.commands.test_json import _agrees
+from tests.commands.test_json import agrees
 from tests.rosters.kinds.desk import number
 
 UNIT = "110112105"
@@ -40,26 +40,26 @@ def test_check_import_show_undo(at: Program, roster: str, tmp_path: Path) -> Non
     assert (problem["row"], problem["column"], problem["cell"]) == (4, "证件号码", "C4")
     assert problem["code"].startswith("kernel.id_") and problem["say"].endswith("。")
     assert report["file"]["encoding"] == "GB18030" and Path(report.pop("annotated")["path"]).exists()
-    _agrees("roster check", report)
+    agrees("roster check", report)
 
     refused = at("roster", "import", roster, "--kind", "members")
     assert (refused.code, refused.error["code"]) == (1, "rosters.not_clean")
     assert [one["row"] for one in refused.error["problems"]] == [4]
     done = at("roster", "import", roster, "--kind", "members", "--mode", "good").json
-    _agrees("roster import", done)
+    agrees("roster import", done)
     assert done["rows"] == done["added"] + done["changed"] + done["same"] + done["queued"] + done["bad"] == 3
     again = at("roster", "import", roster, "--kind", "members", "--mode", "good").json
     assert (again["batch"], again["same"], again["bad"]) == (None, 2, 1)
 
     listed = at("roster", "list").json
-    _agrees("roster list", listed)
+    agrees("roster list", listed)
     shown = at("roster", "show", done["batch"]).json
-    _agrees("roster show", shown)
+    agrees("roster show", shown)
     assert [one["name"] for one in shown["problems"]] == ["解小刚"]
     assert [one["name"] for one in at("member", "search", "shanxiaoming").json["members"]] == ["单小明"]
     undone = at("roster", "undo", done["batch"], "--reason", "发错单位")
     assert undone.json == {"batch": done["batch"], "taken_back": 2, "cases": 0}
-    _agrees("roster undo", undone.json)
+    agrees("roster undo", undone.json)
     assert at("member", "search", "单小明").json["members"] == []
     twice = at("roster", "undo", done["batch"], "--reason", "发错单位")
     assert (twice.code, twice.error["code"]) == (1, "rosters.undone_already")
@@ -109,12 +109,12 @@ def test_duplicates_wait_and_are_decided(at: Program, tmp_path: Path) -> None:
     done = at("roster", "import", path, "--kind", "members").json
     assert (done["queued"], done["added"]) == (1, 0)
     cases = at("roster", "duplicates").json
-    _agrees("roster duplicates", cases)
+    agrees("roster duplicates", cases)
     (case,) = cases["cases"]
     assert case["evidence"] == ["姓名和出生日期相同", "姓名和手机号相同"] and case["batch"] == done["batch"]
     assert number(1) not in str(cases)
     decided = at("roster", "decide", str(case["case"]), "same", "--reason", "看过身份证").json
-    _agrees("roster decide", decided)
+    agrees("roster decide", decided)
     assert decided["member_id"] == case["registered"]["member_id"]
     assert at("roster", "duplicates").json["cases"] == []
     assert at("roster", "import", path, "--kind", "members").json["same"] == 1
@@ -126,14 +126,14 @@ def test_columns_are_remembered(at: Program, tmp_path: Path) -> None:
     unknown = at("roster", "check", str(path), "--kind", "members", "--org", UNIT)
     assert unknown.error["code"] == "rosters.head_nowhere"
     mapped = at("roster", "map", "--kind", "members", "--org", UNIT, "--map", "户名=name").json
-    _agrees("roster map", mapped)
+    agrees("roster map", mapped)
     assert at("roster", "check", str(path), "--kind", "members", "--org", UNIT).json["good"] == 1
     assert at("roster", "map", "--kind", "members", "--org", UNIT, "--forget").json == {"mapping": {}}
 
 
 def test_lists_go_out_and_come_back(at: Program, tmp_path: Path) -> None:
     kinds = at("roster", "kinds").json
-    _agrees("roster kinds", kinds)
+    agrees("roster kinds", kinds)
     assert {kind["kind"] for kind in kinds["kinds"]} == {
         *("members", "organisations", "enrollments", "transfers", "retirements", "payments", "handouts")
     }
@@ -142,10 +142,10 @@ def test_lists_go_out_and_come_back(at: Program, tmp_path: Path) -> None:
             "roster", "template", "--kind", kind["kind"], "--out", str(tmp_path / f"{kind['kind']}.xlsx")
         )
         assert made.code == 0, made.out
-        _agrees("roster template", made.json)
+        agrees("roster template", made.json)
     out = str(tmp_path / "out.csv")
     masked = at("roster", "export", "--kind", "members", "--unit", UNIT, "--out", out).json
-    _agrees("roster export", masked)
+    agrees("roster export", masked)
     assert masked["rows"] > 10 and "*" in Path(out).read_text(encoding="utf-8-sig")
     clear = ("--reveal", "--purpose", "核对", "--reason", "年度核对")
     assert (

@@ -25,7 +25,9 @@ from benefits.kits.models import (
 from benefits.kits.models_stock import Transfer
 from benefits.kits.rule import said, stored
 from benefits.kits.service_allocation import adjust, approve, propose, ship
+from benefits.kits.service_campaign import GivenItem, set_items
 from benefits.organisations.models import Organisation
+from benefits.verify import verify
 from tests.kits.desk import Kits
 
 
@@ -237,6 +239,16 @@ def test_what_is_allocated_is_shipped_once(kits: Kits) -> None:
     fair.act(adjust, station_id=fair.b, item_id=fair.pot, quantity=7)
     fair.act(approve, reason="补一件")
     assert fair.act(ship, from_id=store).pieces == 1
+
+
+def test_what_is_given_no_more_is_allocated_no_more(kits: Kits) -> None:
+    fair, tape = Fair(kits), kits.item("小卷尺")
+    fair.propose()
+    fair.act(set_items, items=[GivenItem(tape, 1, 10)])
+    assert (fair.quantities(), fair.units()) == ([], {})
+    assert sum(one.quantity for one in fair.propose().shares) == 10
+    with kits.database.read(kits.actor) as unit:
+        assert [one.code for one in verify(unit) if not one.ok] == []
 
 
 def test_what_is_not_allocated_is_not_adjusted(kits: Kits) -> None:

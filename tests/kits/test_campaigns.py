@@ -18,6 +18,7 @@ from benefits.kits.models import (
     StationState,
     StationUnit,
 )
+from benefits.kits.models_stock import MoveKind
 from benefits.kits.rule import said
 from benefits.kits.service_campaign import (
     GivenItem,
@@ -255,7 +256,7 @@ def test_a_campaign_is_called_off_when_nothing_has_begun(kits: Kits) -> None:
     assert _refused(kits, cancel_campaign, campaign_id=campaign, reason=" ").code == "kits.why_missing"
     found = _refused(kits, cancel_campaign, campaign_id=campaign, reason="暴雨")
     assert (found.code, len(found.problems)) == ("kits.cannot_cancel", 1)
-    kits.take(station, pot, 3)
+    kits.take(station, pot, 3, kind=MoveKind.LOSS)
     _act(kits, cancel_campaign, campaign_id=campaign, reason="暴雨")
     assert _row(kits, campaign).state is CampaignState.CANCELLED
     assert _station(kits, station).state is StationState.CLOSED

@@ -23,7 +23,7 @@ from benefits.kits.entitlement import (
 )
 from benefits.kits.models import Campaign, CampaignState, CampaignUnit, Entitled, StationUnit
 from benefits.kits.rule import said, sentences, stored
-from benefits.members.models import Employment, Member, MemberCategory, Membership, Status
+from benefits.members.models import Employment, Member, MemberCategory, Membership, Status, WorkerCategory
 from tests.kits.desk import ENDS, STARTS, TODAY, Kits
 
 WOMEN = stored(said(["members-in-post", "women"]))
@@ -150,6 +150,19 @@ def test_couriers_are_told_by_their_category_of_the_day(kits: Kits) -> None:
     assert _codes(kits, campaign, courier, date(2026, 11, 21)) == ["kits.no.data_missing"]
     assert _codes(kits, campaign, unsaid) == ["kits.no.data_missing"]
     assert _codes(kits, campaign, clerk) == ["kits.no.wrong_category"]
+    kits.add(WorkerCategory(code="streamer", name_zh="主播", name_en="streamer", starts=STARTS))
+    for code in ("streamer", "truck_driver"):
+        kits.add(MemberCategory(member_id=unsaid, category_code=code, starts=STARTS))
+    own = kits.campaign(rule=stored(said(["category:streamer"], {"streamer"})))
+    assert (_codes(kits, own, unsaid), _codes(kits, own, clerk)) == ([], ["kits.no.wrong_category"])
+    with pytest.raises(Refused) as caught:
+        said(["category:streamer"])
+    assert caught.value.code == "kits.rule_bad"
+    (reason,) = _judge(kits, campaign, unsaid).reasons
+    assert (
+        render(reason.say, "zh")
+        == "不符合“职工类别为快递员、网约送餐员之一”（登记的是：streamer、货车司机）。"
+    )
     assert _everybody(kits, campaign) == {courier}
 
 

@@ -1,6 +1,7 @@
 """Files of packages as a stranger, or a keeper with a pencil, may make them: one message, and nothing is
 taken."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from benefits import packages
 from benefits.access.models import Setting
 from benefits.access.queries import PACKAGE
+from benefits.database import open_database
 from benefits.kernel import parcel
 from benefits.kernel.engine import sqlite_driver
 from benefits.kernel.errors import Refused
@@ -19,6 +21,7 @@ from benefits.kits.models import Station, StationState
 from benefits.kits.package_return import HANDOUTS, MOVES
 from benefits.kits.queries_package import packages as listed
 from benefits.kits.service_package import package_master
+from tests.engines import copy_sqlite
 from tests.kits.desk import Kits
 from tests.kits.packing import CODE, Away, comes_back, goes_out, prove, state_of
 
@@ -194,29 +197,31 @@ def test_a_package_with_a_row_that_does_not_fit_makes_no_database(
         assert not list(tmp_path.glob(f"bad{place}.sqlite*"))
 
 
-@pytest.mark.parametrize(
-    "statements",
-    [
-        ("UPDATE kit_stock SET on_hand = 5",),
-        ("DROP TRIGGER kit_move_no_delete", "DELETE FROM kit_move WHERE kind = 'hand_out'"),
-        ("DROP TRIGGER audit_event_no_update", "UPDATE audit_event SET actor = 'x' WHERE id = 2"),
-        ("DROP TRIGGER audit_link_no_delete", "DELETE FROM audit_link WHERE seq = 3"),
-    ],
-    ids=["stock", "moves", "event", "tail"],
-)
-def test_rows_changed_by_hand_are_found_before_they_travel(
-    kits: Kits, away: Away, statements: tuple[str, ...]
-) -> None:
-    where = away.database.engine.url.database
+BY_HAND = {
+    "stock": ("UPDATE kit_stock SET on_hand = 5",),
+    "moves": ("DROP TRIGGER kit_move_no_delete", "DELETE FROM kit_move WHERE kind = 'hand_out'"),
+    "event": ("DROP TRIGGER audit_event_no_update", "UPDATE audit_event SET actor = 'x' WHERE id = 2"),
+    "tail": ("DROP TRIGGER audit_link_no_delete", "DELETE FROM audit_link WHERE seq = 3"),
+}
+
+
+def test_rows_changed_by_hand_are_found_before_they_travel(away: Away) -> None:
+    where = Path(str(away.database.engine.url.database))
     away.database.close()
-    connection = sqlite_driver().connect(where)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
-    with pytest.raises(Refused) as refusal:
-        away.pack()
-    assert refusal.value.code == "kits.package_broken" and refusal.value.problems
+    with contextlib.closing(sqlite_driver().connect(str(where))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    for name, statements in BY_HAND.items():
+        copy = where.with_name(f"{name}.sqlite")
+        copy_sqlite(where, copy)
+        with contextlib.closing(sqlite_driver().connect(str(copy))) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+        database = open_database(str(copy))
+        with pytest.raises(Refused) as refusal:
+            packages.pack_file(database, away.actor, away.folder / f"{name}.kit")
+        database.close()
+        assert refusal.value.code == "kits.package_broken" and refusal.value.problems, name
 
 
 def test_a_copied_database_is_told_apart(kits: Kits, away: Away) -> None:

@@ -208,7 +208,7 @@ def _came_out(desk: Desk, online: list[Given], steps: list[Any]) -> dict[str, An
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -14,7 +14,7 @@ from benefits.kernel.unit import Database
 from benefits.kernel.verify import check
 from benefits.kits.invariants_package import INVARIANTS
 from benefits.kits.models import CampaignState, Station, StationState, StationUnit
-from benefits.kits.models_handout import Handout, HandoutState
+from benefits.kits.models_handout import Allowance, Handout, HandoutState
 from benefits.kits.models_stock import MoveKind, PackageState
 from benefits.kits.queries_package import ConflictKind, conflicts
 from benefits.kits.queries_package import packages as listed
@@ -99,6 +99,7 @@ def test_there_and_back(kits: Kits, campaign: int, places: tuple[int, int], tmp_
     give(kits.database, kits.actor, campaign, station, two)
 
 
+@ONE_ENGINE
 def test_an_early_return_is_completed_by_a_later_one(
     kits: Kits, places: tuple[int, int], pot: int, tmp_path: Path
 ) -> None:
@@ -154,6 +155,7 @@ def test_the_earlier_of_two_holds_and_the_other_is_listed(
     assert _code(refusal) == "kits.no_conflict"
 
 
+@ONE_ENGINE
 def test_who_is_not_entitled_any_more_is_listed_not_lost(
     kits: Kits, campaign: int, places: tuple[int, int], clock: Hand, tmp_path: Path
 ) -> None:
@@ -279,6 +281,29 @@ def test_a_package_holds_no_more_than_handing_out_needs(
 
 
 @ONE_ENGINE
+def test_what_was_given_elsewhere_in_the_year_counts_in_a_package(kits: Kits, tmp_path: Path) -> None:
+    cake, book = kits.item("蛋糕"), kits.item("图书")
+    fairs = [kits.campaign(item, purpose="birthday") for item in (cake, book)]
+    places = [kits.station(fair) for fair in fairs]
+    for place, item in zip(places, (cake, book), strict=True):
+        kits.bring(place, item, 5, cost_fen=20000)
+    one, two = kits.person("A1"), kits.person("A2")
+    give(kits.database, kits.actor, fairs[0], places[0], one)
+    away = goes_out(kits, places[1], tmp_path)
+    prove(away.database, away.actor)
+    with pytest.raises(Refused) as refusal:
+        away.give(one, 3)
+    assert _code(refusal) == "kits.over_limit"
+    away.give(two, 3)
+    give(kits.database, kits.actor, fairs[0], places[0], two)
+    assert comes_back(kits, away.pack()).new == 1  # both together pass the limit, and both happened
+    prove(kits.database, kits.actor)
+    with kits.database.read(kits.actor) as unit:
+        held = unit.exec(select(Allowance).where(col(Allowance.member_id) == two)).one()
+    assert (held.fen, held.most_fen) == (40000, 40000)
+
+
+@ONE_ENGINE
 def test_only_the_people_of_the_station_go_along(
     kits: Kits, campaign: int, places: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -348,6 +373,7 @@ def test_no_file_no_package(kits: Kits, places: tuple[int, int], tmp_path: Path)
     assert _code(refusal) == "kits.frozen"
 
 
+@ONE_ENGINE
 def test_only_who_keeps_the_station_makes_and_takes_back(
     kits: Kits, places: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -361,6 +387,7 @@ def test_only_who_keeps_the_station_makes_and_takes_back(
     assert made.people == 1, "a clerk takes along only people whom he or she sees"
 
 
+@ONE_ENGINE
 def test_verify_finds_what_cannot_be(
     kits: Kits, campaign: int, places: tuple[int, int], tmp_path: Path
 ) -> None:

@@ -112,7 +112,7 @@ async def test_a_burst_of_a_thousand_scans_is_neither_lost_nor_misordered(addres
         assert len(entries) == 1000
         for scan, entry in zip(scans, entries, strict=True):
             if scan.startswith("9"):
-                assert entry.result == "unknown" and entry.name == "**" + scan[-4:]
+                assert entry.result == "unknown" and entry.name == f"*{scan[-4:]}"
             else:
                 place = next(one for one in people if _number(one) == scan)
                 assert entry.name == tiny.NAMES[place] and entry.result in ("given", "no", "failed")
@@ -215,7 +215,7 @@ async def test_several_pasted_lines_are_several_scans(address: str) -> None:
         pilot.app.post_message(events.Paste(f"{_number(1)}\n{_number(4)}\n123456789012345678\n"))
         await settle(pilot)
         results = [(entry.result, entry.name) for entry in reversed(_screen(pilot).history)]
-        assert results == [("given", "王芳"), ("given", "陈静"), ("unknown", "*" * 14 + "5678")]
+        assert results == [("given", "王芳"), ("given", "陈静"), ("unknown", "*5678")]
 
 
 async def test_the_public_is_counted_without_names(address: str) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from benefits.kits.closing import Balance
     from benefits.kits.limits import Limit
     from benefits.kits.queries_campaigns import AllocationRow, CampaignRow, CampaignView, StationRow
+    from benefits.kits.queries_people import PersonRow
     from benefits.kits.service_allocation import Shipped
     from tui.gateway import Gateway
 
@@ -203,6 +204,46 @@ async def close_station(gateway: "Gateway", station_id: int) -> None:
     from benefits.kits.service_station import close_station
 
     await gateway.act(close_station, station_id=station_id)
+
+
+# -- people ------------------------------------------------------------------------------------------------
+
+
+async def people(
+    gateway: "Gateway", campaign_id: int, which: str, skip: int, limit: int
+) -> "tuple[PersonRow, ...]":
+    """A page of entitled, waiting, served or listed people."""
+    from benefits.kits.queries_people import Which, people
+
+    return await gateway.read(people, campaign_id, Which(which), skip=skip, limit=limit)
+
+
+async def people_counts(gateway: "Gateway", campaign_id: int) -> dict[str, int]:
+    """How many stand on each of these lists."""
+    from benefits.kits.queries_people import Which, count_people
+
+    def found(unit: "ReadUnit") -> dict[str, int]:
+        return {which.value: count_people(unit, campaign_id, which) for which in Which}
+
+    return await gateway.read(found)
+
+
+async def put_on_list(gateway: "Gateway", campaign_id: int, values: Mapping[str, Any]) -> None:
+    """Put a person on the list, or change what it says."""
+    from benefits.kernel.money import parse_yuan
+    from benefits.kits.service_list import Listed, put_on_list
+
+    fen = parse_yuan(values["amount"]) if values["amount"] else None
+    site, note = values["site"] or "", values["note"] or ""
+    person = Listed(values["member"], amount_fen=fen, site=site, note=note)
+    await gateway.act(put_on_list, campaign_id=campaign_id, people=[person])
+
+
+async def take_off_list(gateway: "Gateway", campaign_id: int, member_id: int) -> None:
+    """Take a person off the list."""
+    from benefits.kits.service_list import take_off_list
+
+    await gateway.act(take_off_list, campaign_id=campaign_id, member_ids=[member_id])
 
 
 # -- allocation --------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def stock_words(head: "StationHead", lang: str) -> str:
 
 def masked(text: str) -> str:
     """What was scanned, as it may stand on a screen: of a number only the tail."""
-    return _NUMBER.sub(lambda found: "*" * (len(found[0]) - _TAIL) + found[0][-_TAIL:], text)
+    return _NUMBER.sub(lambda found: f"*{found[0][-_TAIL:]}", text)
 
 
 def moment(at: datetime) -> str:

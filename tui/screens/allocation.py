@@ -12,6 +12,7 @@ from tui.commands import bindings
 from tui.gateways import kits, stock
 from tui.modals.dialogs import Tell
 from tui.plain import plain
+from tui.presenters import kit_forms as forms
 from tui.presenters import kits as words
 from tui.presenters.forms import Field
 from tui.screens.asking import Asking
@@ -82,7 +83,7 @@ class Allocation(Asking):
     def do_allocation_propose(self) -> None:
         submit = partial(kits.propose, self.gateway, self.campaign_id)
         self._ask(
-            "allocation.propose", self.t("tui.kits.propose_words"), words.propose_fields(self.lang), submit
+            "allocation.propose", self.t("tui.kits.propose_words"), forms.propose_fields(self.lang), submit
         )
 
     def do_allocation_adjust(self) -> None:
@@ -113,7 +114,7 @@ class Allocation(Asking):
             raise Refused("tui.stock.no_stores_yet")
         submit = partial(kits.ship, self.gateway, self.campaign_id)
         self._ask(
-            "allocation.ship", self.t("tui.kits.ship_words"), words.ship_fields(stores, self.lang), submit
+            "allocation.ship", self.t("tui.kits.ship_words"), forms.ship_fields(stores, self.lang), submit
         )
 
     def _ask(self, id: str, said: str, fields: Any, submit: Any, about: str = "") -> None:

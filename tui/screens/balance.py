@@ -38,7 +38,7 @@ class Balance(BaseScreen):
             Column("sent", self.t("tui.kits.col.sent"), 7, "right"),
             Column("on_hand", self.t("tui.kits.col.on_hand"), 7, "right"),
             Column("on_road", self.t("tui.kits.col.on_road"), 6, "right"),
-            Column("difference", self.t("tui.stock.col.difference"), self.by_lang(4, 10), "right"),
+            Column("difference", self.t("tui.kits.col.difference"), 4, "right"),
         ]
         table = VirtualTable(columns, id="items", empty=self.t("tui.kits.no_moves"))
         table.styles.max_height = 10

@@ -15,12 +15,15 @@ from tui.commands import bindings
 from tui.gateways import counter, goods, kits
 from tui.modals.dialogs import Choose, Tell
 from tui.plain import plain
+from tui.presenters import kit_forms as forms
 from tui.presenters import kits as words
 from tui.screens.allocation import Allocation
 from tui.screens.asking import Asking
 from tui.screens.balance import Balance
 from tui.screens.base import BaseScreen
+from tui.screens.campaign_people import CampaignPeople
 from tui.screens.counter import Counter
+from tui.screens.packages import Packages
 from tui.screens.stock import Stock
 from tui.screens.transfers import Transfers
 from tui.widgets.line import Line
@@ -40,7 +43,9 @@ class Campaign(Asking):
         "campaign.item",
         "campaign.allocation",
         "campaign.transfers",
+        "campaign.people",
         "campaign.balance",
+        "campaign.packages",
         "campaign.open",
         "campaign.close",
         "campaign.edit",
@@ -142,6 +147,12 @@ class Campaign(Asking):
     def do_campaign_transfers(self) -> None:
         self.app.push_screen(Transfers(campaign_id=self.campaign_id, name=self.campaign_name))
 
+    def do_campaign_people(self) -> None:
+        self.app.push_screen(CampaignPeople(self.campaign_id, self.campaign_name))
+
+    def do_campaign_packages(self) -> None:
+        self.app.push_screen(Packages(self.campaign_id, self.campaign_name))
+
     def do_campaign_balance(self) -> None:
         self.app.push_screen(Balance(self.campaign_id, self.campaign_name))
 
@@ -152,14 +163,14 @@ class Campaign(Asking):
 
     async def _ask_edit(self) -> None:
         view, _, _ = await kits.campaign(self.gateway, self.campaign_id)
-        fields = words.campaign_fields(view, await kits.limits(self.gateway), self.today(), self.lang)
+        fields = forms.campaign_fields(view, await kits.limits(self.gateway), self.today(), self.lang)
         submit = partial(kits.edit_campaign, self.gateway, self.campaign_id, view.version)
         self.form("campaign.edit", "", fields, submit, about=str(self.campaign_id))
 
     def do_campaign_units(self) -> None:
         said = self.t("tui.kits.units_words", units=words.units_words(self.view, self.lang))
         submit = partial(kits.add_unit, self.gateway, self.campaign_id)
-        self.form("campaign.units", said, words.unit_fields(self.lang), submit)
+        self.form("campaign.units", said, forms.unit_fields(self.lang), submit)
 
     def do_campaign_items(self) -> None:
         self.work(self._ask_items)
@@ -169,7 +180,7 @@ class Campaign(Asking):
         if not offered:
             raise Refused("tui.kits.no_goods")
         submit = partial(kits.set_item, self.gateway, self.campaign_id)
-        fields = words.item_fields(offered, self.lang)
+        fields = forms.item_fields(offered, self.lang)
         self.form(
             "campaign.items", self.t("tui.kits.items_words"), fields, submit, about=str(self.campaign_id)
         )
@@ -205,13 +216,13 @@ class Campaign(Asking):
     # -- its stations ------------------------------------------------------------------------------------
 
     def do_campaign_stations(self) -> None:
-        fields = words.station_fields(None, self.lang)
+        fields = forms.station_fields(None, self.lang)
         submit = partial(kits.add_station, self.gateway, self.campaign_id)
         self.form("campaign.stations", self.t("tui.kits.station_words"), fields, submit)
 
     def do_campaign_station(self) -> None:
         if (station := self.station) is not None:
-            fields = words.station_fields(station, self.lang)
+            fields = forms.station_fields(station, self.lang)
             submit = partial(kits.edit_station, self.gateway, station.id, station.version)
             self.form("campaign.station", "", fields, submit, about=str(station.id))
 
@@ -219,7 +230,7 @@ class Campaign(Asking):
         if (station := self.station) is not None:
             said = self.t("tui.kits.serves_words", name=station.name)
             submit = partial(kits.add_served, self.gateway, self.campaign_id, station.id)
-            self.form("campaign.serves", said, words.unit_fields(self.lang), submit, about=str(station.id))
+            self.form("campaign.serves", said, forms.unit_fields(self.lang), submit, about=str(station.id))
 
     def do_campaign_shut(self) -> None:
         if (station := self.station) is not None:

@@ -225,6 +225,9 @@ class Counter(ScanLine):
         if self.query_one("#scan", Input).value.strip() == text and not self.pending:
             self._pass_over()
             self._list(people, text)
+            if not people:
+                said = self.t("tui.counter.unknown")
+                self._say(Entry(self.gateway.now(), "unknown", words.masked(text), said))
 
     def do_counter_hand(self) -> None:
         """F10: to the person under the cursor, also straight out of what is being typed."""
@@ -240,6 +243,7 @@ class Counter(ScanLine):
     async def _look(self, text: str) -> None:
         """Who is it, and does he or she get something?"""
         self._pass_over()
+        self._list(())  # whoever stood there is not meant by the next Enter, whatever comes of this
         self._list(await counter.look_up(self.gateway, self.campaign_id, text, FOUND))
         if not self.people:
             self.note("unknown", words.masked(text), self.t("tui.counter.unknown"))

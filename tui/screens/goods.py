@@ -34,7 +34,7 @@ class Goods(Asking):
             Column("name", self.t("tui.goods.col.name"), 16, flex=2),
             Column("kind", self.t("tui.goods.col.kind"), self.by_lang(8, 9)),
             Column("measure", self.t("tui.goods.col.measure"), self.by_lang(4, 7)),
-            Column("owner", self.t("tui.kits.col.owner"), 12, flex=1, wide=True),
+            Column("owner", self.t("tui.goods.field.owner"), 12, flex=1, wide=True),
             Column("state", self.t("tui.kits.col.state"), self.by_lang(6, 8)),
         ]
         yield VirtualTable(columns, id="goods", empty=self.t("tui.goods.empty"))

@@ -10,9 +10,11 @@ from textual.widgets import Static
 from tui.commands import bindings
 from tui.gateways import kits
 from tui.plain import plain
+from tui.presenters import kit_forms as forms
 from tui.presenters import kits as words
 from tui.screens.asking import Asking
 from tui.screens.campaign import Campaign, open_counter
+from tui.screens.care import ask_care
 from tui.screens.goods import Goods
 from tui.screens.stores import Stores
 from tui.widgets.virtual_table import Column, Row, VirtualTable
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 class Kits(Asking):
     """All campaigns, open ones first; Enter opens one, ``h`` its counter."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("kits.counter", "kits.new", "kits.goods", "kits.stores")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "kits.counter", "kits.new", "kits.goods", "kits.stores", "kits.care"
+    )
 
     def body(self) -> ComposeResult:
         yield Static(plain(self.t("tui.kits.steps")), classes="note")
@@ -74,11 +78,14 @@ class Kits(Asking):
     def do_kits_stores(self) -> None:
         self.app.push_screen(Stores())
 
+    def do_kits_care(self) -> None:
+        self.work(partial(ask_care, self))
+
     def do_kits_new(self) -> None:
         self.work(self._ask_new)
 
     async def _ask_new(self) -> None:
-        fields = words.campaign_fields(None, await kits.limits(self.gateway), self.today(), self.lang)
+        fields = forms.campaign_fields(None, await kits.limits(self.gateway), self.today(), self.lang)
         said = self.t("tui.kits.new_words")
         self.form("kits.new", said, fields, partial(kits.add_campaign, self.gateway))
 

@@ -28,7 +28,7 @@ class Stores(Asking):
         yield Static(plain(self.t("tui.stock.stores_note")), classes="note")
         columns = [
             Column("name", self.t("tui.stock.field.store"), 16, flex=2),
-            Column("owner", self.t("tui.kits.col.owner"), 14, flex=1),
+            Column("owner", self.t("tui.kits.field.host"), 14, flex=1),
             Column("keeper", self.t("tui.kits.col.keeper"), 8),
             Column("pieces", self.t("tui.kits.col.on_hand"), 9, "right"),
             Column("state", self.t("tui.kits.col.state"), self.by_lang(6, 9)),
