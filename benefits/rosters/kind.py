@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
@@ -93,10 +93,9 @@ class Change:
     after: Say | str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a good row does; ``values`` belong to the kind. A queued step names the person it may be, and
-    why."""
+class Step(NamedTuple):
+    """What a good row does; ``values`` belong to the kind. A queued step names the person it may be, and why.
+    A tuple, like a trace: a large file has a million."""
 
     row: int
     outcome: Outcome
@@ -108,8 +107,7 @@ class Step:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """What a row wrote: an entity, its version afterwards, and JSON values from before (None: it was
     added)."""
 
