@@ -9,15 +9,12 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.queries import OrganisationRow
 from benefits.rosters.files.cells import Cell
-
-if TYPE_CHECKING:
-    from benefits.rosters.models import RosterBatch
 
 
 class Outcome(enum.Enum):
@@ -205,7 +202,6 @@ class Job:
     """What was said for the whole file, read."""
     memory: dict[str, Any] = field(default_factory=dict)
     """The kind's own, for the whole file."""
-    batch: "RosterBatch | None" = None
 
     def option(self, chunk: Chunk, index: int, name: str) -> Any:
         """The value of a column in this row, else what was said for the whole file."""

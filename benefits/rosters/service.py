@@ -94,7 +94,6 @@ def import_roster(
             return
         if not made:
             made.append(new_batch(unit, kind.name, job.place.id, path.name, mode))
-            job.batch = made[0]
         batch_id = made[0].id
         assert batch_id is not None
         with _written_once(unit):
