@@ -21,8 +21,6 @@ from benefits.kernel.sealed import SealedText, seal_all
 from benefits.kernel.unit import WriteUnit
 
 _AT_ONCE = 2000
-Block = Sequence[Sequence[Any]]
-"""Some rows by columns, all equally long."""
 
 
 def load(
@@ -30,19 +28,21 @@ def load(
 ) -> int:
     """Insert ``rows`` (values in the order of ``columns``); how many there were. They are read some at a
     time, and must not ask the database: its connection is busy with them."""
-    return _insert(session, model, columns, _blocks(iter(rows)))
+    ready = _Ready(session, model, columns)
+    _insert(session, model, columns, chain.from_iterable(ready.blocks(iter(rows))), ready)
+    return ready.count
 
 
-def _insert(session: Session, model: type[SQLModel], columns: Sequence[str], blocks: Iterable[Block]) -> int:
+def _insert(
+    session: Session,
+    model: type[SQLModel],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    ready: "_Ready",
+) -> None:
     table: Table = model.__table__  # type: ignore[attr-defined]
     connection = session.connection()
     dialect = connection.dialect
-    types = [table.c[name].type.dialect_impl(dialect) for name in columns]
-    counted = _Counter(blocks)
-    rows = chain.from_iterable(
-        zip(*(_ready(values, kind, dialect) for values, kind in zip(block, types, strict=True)), strict=True)
-        for block in counted
-    )
     names = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     target = dialect.identifier_preparer.format_table(table)
     driver: Any = connection.connection.driver_connection
@@ -50,11 +50,10 @@ def _insert(session: Session, model: type[SQLModel], columns: Sequence[str], blo
         if dialect.name == "postgresql":
             staged = _has_row_security(session, target)
             done = _copy(driver, target, f"staged_{table.name}" if staged else target, names, rows)
-            assert done is None or done == counted.count, f"{done} of {counted.count} rows went in"
+            assert done is None or done == ready.count, f"{done} of {ready.count} rows went in"
         else:
             values = ", ".join("?" * len(columns))
             driver.cursor().executemany(f"INSERT INTO {target} ({names}) VALUES ({values})", rows)
-    return counted.count
 
 
 @contextmanager
@@ -96,7 +95,10 @@ def write_columns(unit: WriteUnit, model: type[SQLModel], columns: Mapping[str, 
     """``write`` for values that lie column by column, all equally many."""
     unit.mark_written()
     unit.session.flush()
-    return _insert(unit.session, model, tuple(columns), [tuple(columns.values())])
+    names = tuple(columns)
+    ready = _Ready(unit.session, model, names)
+    _insert(unit.session, model, names, ready.columns(tuple(columns.values())), ready)
+    return ready.count
 
 
 def erase(
@@ -189,36 +191,42 @@ def _has_row_security(session: Session, target: str) -> bool:
     return bool(session.execute(select(func.row_security_active(cast(target, Text)))).scalar())
 
 
-def _blocks(rows: Iterator[Sequence[Any]]) -> Iterator[Block]:
-    while some := list(islice(rows, _AT_ONCE)):
-        yield tuple(zip(*some, strict=True))
+class _Ready:
+    """Values as the driver is given them, and how many rows have gone by."""
 
-
-class _Counter:
-    """Blocks, and how many rows have gone by."""
-
-    def __init__(self, blocks: Iterable[Block]) -> None:
-        self._blocks = blocks
+    def __init__(self, session: Session, model: type[SQLModel], columns: Sequence[str]) -> None:
+        table: Table = model.__table__  # type: ignore[attr-defined]
+        self._dialect = session.get_bind().dialect
+        self._types = [table.c[name].type.dialect_impl(self._dialect) for name in columns]
+        self._as_they_are = not any(map(self._process, self._types))
         self.count = 0
 
-    def __iter__(self) -> Iterator[Block]:
-        for block in self._blocks:
-            self.count += len(block[0])
-            yield block
+    def _process(self, kind: Any) -> Any:
+        """Both drivers take bytes as they are."""
+        return None if isinstance(kind, LargeBinary) else kind.bind_processor(self._dialect)
 
+    def blocks(self, rows: Iterator[Sequence[Any]]) -> Iterator[Iterable[Sequence[Any]]]:
+        while some := list(islice(rows, _AT_ONCE)):
+            if self._as_they_are:
+                self.count += len(some)
+                yield some
+            else:
+                yield self.columns(tuple(zip(*some, strict=True)))
 
-def _ready(values: Sequence[Any], kind: Any, dialect: Any) -> Iterable[Any]:
-    """A column as the driver is given it. Codes are few, and a column often says one thing of everybody: an
-    object is made ready once."""
-    if isinstance(kind, SealedText):
-        return seal_all(kind.label, values)
-    if isinstance(kind, LargeBinary):  # both drivers take bytes as they are
-        return values
-    process = kind.bind_processor(dialect)
-    if process is None:
-        return values
-    if isinstance(kind, Date):  # what the dialect makes of a day, at a fifth of the time
-        return [None if day is None else date.isoformat(day) for day in values]
-    objects = dict(zip(map(id, values), values, strict=True))
-    made = {place: process(value) for place, value in objects.items()}
-    return map(made.__getitem__, map(id, values))
+    def columns(self, block: Sequence[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        """Rows of values that lie column by column."""
+        self.count += len(block[0])
+        return zip(*map(self._column, block, self._types), strict=True)
+
+    def _column(self, values: Sequence[Any], kind: Any) -> Iterable[Any]:
+        """Codes are few, and a column often says one thing of everybody: an object is made ready once."""
+        if isinstance(kind, SealedText):
+            return seal_all(kind.label, values)
+        process = self._process(kind)
+        if process is None:
+            return values
+        if isinstance(kind, Date):  # what the dialect makes of a day, at a fifth of the time
+            return [None if day is None else date.isoformat(day) for day in values]
+        objects = dict(zip(map(id, values), values, strict=True))
+        made = {place: process(value) for place, value in objects.items()}
+        return map(made.__getitem__, map(id, values))

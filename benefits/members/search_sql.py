@@ -24,7 +24,6 @@ from sqlalchemy import (
     or_,
     true,
     tuple_,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -43,6 +42,7 @@ from benefits.organisations.models import Organisation
 from benefits.organisations.scope import asked_alone
 
 select: Any = sqlalchemy.select  # its overloads know no starred columns
+union: Any = sqlalchemy.union_all
 IDENTIFIERS = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
 _PLACE: tuple[Any, ...] = (Organisation, col(Organisation.id) == col(Member.organisation_id))
 _NAME = select(Organisation.name).where(_PLACE[1]).correlate(Member).scalar_subquery()
@@ -68,8 +68,7 @@ def walked(arms: int, branches: bool, status: bool, path: bool) -> Any:
 def walked_among(people: Any, arms: int, branches: bool, status: bool, path: bool) -> Any:
     """The same of whom a SELECT of member ids names."""
     found = [_arm(number, people, branches, status, path) for number in range(arms)]
-    each = [select(one.subquery()) for one in found]
-    whole = found[0] if arms == 1 else union_all(*each)
+    whole = found[0] if arms == 1 else union(*[select(one.subquery()) for one in found])
     return whole.execution_options(**{BY_ROW: True})
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.text import shown
-from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.kernel.unit import ReadUnit
 from benefits.organisations.queries import OrganisationRow, by_code, top
 from benefits.rosters.chunks import chunks
 from benefits.rosters.duplicates import settled
@@ -30,7 +30,8 @@ MOST_CHANGES = 1000
 
 Progress = Callable[[int, int], None]
 """Rows done, and rows in all (0: not known)."""
-Writer = Callable[[Job, Sequence[Step]], None]
+Writer = Callable[[Job, Sequence[Step] | None], None]
+"""Given what each chunk of rows writes, and None when the file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,10 @@ def work_through(
                 writer(job, [step for step in steps if step is not None])
             if progress is not None:
                 progress(tally.rows, 0)
+            del chunk, steps
             collect()
-        if kind.finish is not None and writer is not None and isinstance(unit, WriteUnit):
-            kind.finish(unit, job)
+        if writer is not None:
+            writer(job, None)
         facts = opened.facts
     return tally.report(facts, head, kind, job.organisation or job.place)
 
@@ -125,14 +127,14 @@ def work_through(
 def _few_collections() -> Iterator[Callable[[], object]]:
     """Python looks for rings of dead objects whenever some thousands were made, among all that there are; a
     chunk of rows makes a hundred thousand and hardly a ring. Inside it looks only when the given function is
-    called, and only among what was made since."""
+    called, and only among what was made since it began."""
     if not gc.isenabled():
         yield lambda: None
         return
     gc.freeze()
     gc.disable()
     try:
-        yield lambda: gc.collect(0)
+        yield gc.collect
     finally:
         gc.enable()
         gc.unfreeze()

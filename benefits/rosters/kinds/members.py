@@ -20,7 +20,8 @@ from benefits.organisations.models import Organisation, RiskClass
 from benefits.rosters import values
 from benefits.rosters.identifiers import identifier
 from benefits.rosters.kind import Column, Kind, Wanted
-from benefits.rosters.kinds.members_judge import IDENTIFIERS, judge
+from benefits.rosters.kinds.members_judge import judge
+from benefits.rosters.kinds.members_marks import IDENTIFIERS
 from benefits.rosters.kinds.members_settle import settle
 from benefits.rosters.kinds.members_undo import undo
 from benefits.rosters.kinds.members_write import finish, write

@@ -14,12 +14,9 @@ from typing import Any
 
 from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
-from benefits.kernel.sealed import digest
 from benefits.kernel.text import mask_id, shown
-from benefits.kernel.unit import ReadUnit
 from benefits.members.bulk import NewPerson
-from benefits.members.derive import identifier_digests, phone_digests, planned_fits
-from benefits.members.identity import identity_digests
+from benefits.members.derive import planned_fits
 from benefits.members.models import IdentifierKind
 from benefits.members.retirement import RetirementCategory
 from benefits.members.words import value_words
@@ -28,8 +25,8 @@ from benefits.rosters.kind import Change, Chunk, Job, Outcome, Step
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_categories import read_categories
 from benefits.rosters.kinds.members_json import as_json
+from benefits.rosters.kinds.members_marks import IDENTIFIERS, ONE_OWNER, Marks, marks_of, twice
 from benefits.rosters.kinds.registered import Known, OpenNumber
-from benefits.rosters.seen import Seen
 
 FIELDS = (
     "employment",
@@ -43,15 +40,12 @@ FIELDS = (
 )
 _FIELDS_OF = attrgetter(*FIELDS)
 FILLED = ("sex", "birth", "joined_on")
+_FILLED_OF = attrgetter(*FILLED)
 """Only filled where the register has nothing; what contradicts it is for a clerk."""
-IDENTIFIERS = {
-    "union_card": IdentifierKind.UNION_CARD,
-    "member_number": IdentifierKind.MEMBER_NUMBER,
-    "staff_number": IdentifierKind.STAFF_NUMBER,
-}
 _PERMANENT = {IdKind.PERMANENT_2017, IdKind.PERMANENT_2023}
 """One word for two cards that are both valid."""
-_ONE_OWNER = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
+FIRST = "first"
+"""Under what a job remembers the first person whom its file registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +61,6 @@ class Update:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Digests of the numbers of rows: identity, phone, others by kind."""
-
-    identity: Sequence[bytes | None]
-    phone: Sequence[bytes | None]
-    others: Mapping[IdentifierKind, Sequence[bytes | None]]
-
-
 @dataclass(slots=True)
 class Facts:
     """What the register knows about the people of a chunk."""
@@ -83,7 +68,8 @@ class Facts:
     marks: Marks
     by_number: dict[bytes, int]
     people: dict[int, Known]
-    owners: dict[bytes, OpenNumber]
+    owners: Mapping[IdentifierKind, Sequence[OpenNumber | None]]
+    """By kind of a number of one owner, who has that of each row."""
     numbers: dict[int, dict[IdentifierKind, OpenNumber]]
     categories: dict[int, set[str]]
     elsewhere: dict[int, str]
@@ -102,7 +88,7 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
         for at, (place, cells) in enumerate(zip(places, columns, strict=True))
     ]
     marks = marks_of(chunk)
-    _twice(job, chunk, rows, marks)
+    twice(job, chunk, rows, marks)
     facts = _facts(job, chunk, rows, marks)
     bad = set(chunk.bad)
     return [None if at in bad else _step(chunk, at, person, facts) for at, person in enumerate(rows)]
@@ -128,19 +114,6 @@ def _identifiers(chunk: Chunk) -> list[_Identifiers]:
                 for before, text in zip(found, chunk.get(key), strict=True)
             ]
     return found
-
-
-def marks_of(chunk: Chunk) -> Marks:
-    """The digests of all numbers of a chunk."""
-    return Marks(
-        identity_digests([check and check.number for check in chunk.get("id_number")]),
-        phone_digests(chunk.get("phone")),
-        {
-            kind: identifier_digests(kind, chunk.get(key))
-            for key, kind in IDENTIFIERS.items()
-            if key in chunk.present
-        },
-    )
 
 
 def _person(
@@ -199,36 +172,13 @@ def _agreed(
     return sex or number.sex, birth or number.birth
 
 
-def _twice(job: Job, chunk: Chunk, rows: list[NewPerson], marks: Marks) -> None:
-    """A number that stands in the file twice is a problem of the second row, as is a card of one owner, and a
-    name with a birth where neither row has a number."""
-    seen: Seen = job.memory.setdefault("seen", Seen())
-    owned = [(kind, marks.others[kind]) for kind in _ONE_OWNER if kind in marks.others]
-    for at, (row, mark) in enumerate(zip(chunk.rows, marks.identity, strict=True)):
-        if at in chunk.bad:
-            continue
-        if mark is not None:
-            if (first := seen.first(mark, row)) != row:
-                chunk.blame(at, "id_number", "rosters.twice_in_file", first=first)
-        elif (first := seen.first(_namesake(rows[at]), row)) != row:
-            chunk.blame(at, "name", "rosters.namesake_in_file", first=first)
-        for kind, column in owned:
-            other = column[at]
-            if other is not None and (first := seen.first(other, row)) != row:
-                chunk.blame(at, kind.value, "rosters.twice_in_file", first=first)
-
-
-def _namesake(person: NewPerson) -> bytes:
-    return digest("roster.namesake", f"{person.birth}/{person.name}")
-
-
 def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: Marks) -> Facts:
     unit = job.unit
     good = [at for at in range(len(rows)) if at not in chunk.bad]
     owned = {
         kind: [mark for at in good if (mark := column[at]) is not None]
         for kind, column in marks.others.items()
-        if kind in _ONE_OWNER
+        if kind in ONE_OWNER
     }
     with unit.beyond_scope():
         by_number = registered.holders(
@@ -244,14 +194,14 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: Marks) -> Facts
     pairs = {(birth, rows[at].name) for at in fresh if (birth := rows[at].birth) is not None}
     by_phone = registered.by_phone(unit, phones)
     by_name = registered.by_name(unit, pairs)
-    if job.batch is not None:
-        _only_before(unit, job.batch.id or 0, by_phone, by_name)
+    if FIRST in job.memory:
+        _only_before(job.memory[FIRST], by_phone, by_name)
     known = sorted({*people, *(one.id for found in (*by_phone.values(), *by_name.values()) for one in found)})
     return Facts(
         marks,
         by_number,
         people,
-        owners,
+        {kind: [owners.get(mark or b"") for mark in marks.others[kind]] for kind in owned},
         _numbers(job, chunk, known, owners),
         registered.categories_of(unit, known) if "worker_category" in chunk.present else {},
         elsewhere,
@@ -260,14 +210,12 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: Marks) -> Facts
     )
 
 
-def _only_before(unit: ReadUnit, batch_id: int, *found: dict[Any, list[Known]]) -> None:
+def _only_before(first: int, *found: dict[Any, list[Known]]) -> None:
     """Leave out whom an earlier row of this file registered: the check, which writes nobody, does not see
-    them either."""
-    ids = {one.id for by in found for people in by.values() for one in people}
-    made = registered.made_by(unit, batch_id, ids)
+    them either. Ids grow, and nobody else's are to be seen before this file is done."""
     for by in found:
         for key, people in by.items():
-            by[key] = [one for one in people if one.id not in made]
+            by[key] = [one for one in people if one.id < first]
 
 
 def _numbers(
@@ -289,7 +237,7 @@ def _numbers(
 
 
 def _step(chunk: Chunk, at: int, person: NewPerson, facts: Facts) -> Step | None:
-    owned = _owned(person, at, facts) if facts.owners else []
+    owned = _owned(person, at, facts)
     mark = facts.marks.identity[at]
     for kind, _, owner in owned:
         if owner.member_id in facts.elsewhere:
@@ -322,10 +270,9 @@ _Owned = list[tuple[IdentifierKind, str, OpenNumber]]
 def _owned(person: NewPerson, at: int, facts: Facts) -> _Owned:
     """The numbers of a row that somebody has already, and who."""
     return [
-        (kind, number, owner)
-        for kind, number in person.identifiers
-        if kind is not IdentifierKind.STAFF_NUMBER
-        and (owner := facts.owners.get(facts.marks.others[kind][at] or b"")) is not None
+        (kind, dict(person.identifiers)[kind], owner)
+        for kind, owners in facts.owners.items()
+        if (owner := owners[at]) is not None
     ]
 
 
@@ -400,15 +347,14 @@ def _registered(
 def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Facts) -> Step | None:
     """What the row would change about somebody; empty cells erase nothing. None where it contradicts what is
     not overwritten."""
-    fields = {
-        key: value
-        for key, value, there in zip(FIELDS, _FIELDS_OF(person), _FIELDS_OF(known), strict=True)
-        if value is not None and value != there
-    }
+    said, there = _FIELDS_OF(person), _FIELDS_OF(known)
+    fields: dict[str, Any] = {}
+    if said != there:  # nearly every row of a roster that comes back says what is known
+        each = zip(FIELDS, said, there, strict=True)
+        fields = {key: value for key, value, now in each if value is not None and value != now}
     if "retirement_category" not in chunk.present and known.retirement_category is not None:
         fields.pop("retirement_category", None)
-    for key in FILLED:
-        value, there = getattr(person, key), getattr(known, key)
+    for key, value, there in zip(FILLED, _FILLED_OF(person), _FILLED_OF(known), strict=True):
         if value is None or value == there or (key == "joined_on" and there is not None):
             continue
         if there is not None:
@@ -420,7 +366,7 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
             chunk.blame(at, key if key in chunk.present else "id_number", "rosters.contradicts", **words)
             return None
         fields[key] = value
-    if _contradicts(chunk, at, known, fields, facts):
+    if fields and _contradicts(chunk, at, known, fields, facts):
         return None
     changes = [Change(key, _worded(getattr(known, key)), _worded(value)) for key, value in fields.items()]
     phone = person.phone if facts.marks.phone[at] != known.phone_digest else None

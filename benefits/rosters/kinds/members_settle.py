@@ -16,7 +16,8 @@ from benefits.members.models import Member
 from benefits.rosters.kind import Chunk, Outcome, Place, Step, Trace
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_json import from_json
-from benefits.rosters.kinds.members_judge import IDENTIFIERS, Facts, compared, marks_of
+from benefits.rosters.kinds.members_judge import Facts, compared
+from benefits.rosters.kinds.members_marks import IDENTIFIERS, marks_of
 from benefits.rosters.kinds.members_write import write_steps
 
 
@@ -52,7 +53,7 @@ def settle(
         marks_of(chunk),
         {},
         {member_id: known},
-        owners,
+        {},
         {member_id: in_use},
         registered.categories_of(unit, [member_id]),
         {},

@@ -22,7 +22,6 @@ from benefits.members.models import (
 )
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
-from benefits.rosters.models import RosterTrace
 
 _MOST = 10_000
 _COLUMNS = (
@@ -185,23 +184,6 @@ def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[dat
         for one in _people(unit, among_pairs(unit, Member.birth, Member.name, part)):
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
-    return found
-
-
-def made_by(unit: ReadUnit, batch_id: int, members: Iterable[int]) -> set[int]:
-    """Who of some people was registered by an import."""
-    found: set[int] = set()
-    for part in _parts(members):
-        found.update(
-            unit.exec(
-                select(RosterTrace.entity_id).where(
-                    col(RosterTrace.entity) == "member",
-                    among(unit, RosterTrace.entity_id, part),
-                    col(RosterTrace.batch_id) == batch_id,
-                    col(RosterTrace.before).is_(None),
-                )
-            )
-        )
     return found
 
 
