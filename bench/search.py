@@ -197,7 +197,10 @@ def _cell(
 ) -> dict[str, Any]:
     """One kind of question in one part of the register."""
     rng = random.Random(f"{given.seed} {kind} {narrowing.name}")
-    database_ms, cpu_ms, whole_ms, rows, statements, misses = [], [], [], 0, 0, 0
+    database_ms: list[float] = []
+    cpu_ms: list[float] = []
+    whole_ms: list[float] = []
+    rows = statements = misses = 0
     asked = texts(everybody, kind, given.queries, given.seed)
     checked = given.checked if narrowing.name == "all" else given.checked // 4
     warm = asked[:WARM]

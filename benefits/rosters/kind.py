@@ -202,6 +202,8 @@ class Job:
     """What was said for the whole file, read."""
     memory: dict[str, Any] = field(default_factory=dict)
     """The kind's own, for the whole file."""
+    batch: str = ""
+    """Number of the batch that writes; empty before it does."""
 
     def option(self, chunk: Chunk, index: int, name: str) -> Any:
         """The value of a column in this row, else what was said for the whole file."""

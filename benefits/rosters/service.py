@@ -96,6 +96,7 @@ def import_roster(
             made.append(new_batch(unit, kind.name, job.place.id, path.name, mode))
         batch_id = made[0].id
         assert batch_id is not None
+        job.batch = made[0].number
         with _written_once(unit):
             keep_traces(unit, batch_id, kind.write(unit, job, writing))
         queue(unit, batch_id, fresh)

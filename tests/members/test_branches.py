@@ -101,7 +101,7 @@ def test_a_unit_takes_its_people_along(district: Database, root: Actor, place: i
     gone = added(district, root, place, name="欧阳明近")
     district.act(root, service.leave, member_id=gone, on=TODAY - DAY)
     with district.read(root) as unit:
-        top = unit.exec(select(Organisation.id).where(col(Organisation.level) == Level.DISTRICT)).one()
+        top = unit.exec(select(col(Organisation.id)).where(col(Organisation.level) == Level.DISTRICT)).one()
     district.act(root, move, organisation_id=place, parent_id=there, on=TODAY - DAY)
     for person in (stays, gone):
         assert _stands(district, root, person) == {there}
@@ -115,7 +115,7 @@ def test_a_unit_takes_its_people_along(district: Database, root: Actor, place: i
 def test_people_of_the_district_itself(district: Database, root: Actor, office: Actor, place: int) -> None:
     """Who belongs to the district's own union is found by its clerk and by nobody in a street."""
     with district.read(root) as unit:
-        top = unit.exec(select(Organisation.id).where(col(Organisation.level) == Level.DISTRICT)).one()
+        top = unit.exec(select(col(Organisation.id)).where(col(Organisation.level) == Level.DISTRICT)).one()
     unit_id = district.act(
         office,
         found_unit,
