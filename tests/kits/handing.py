@@ -15,6 +15,7 @@ def uncounted(database: Database, name: str, *items: str, stations: tuple[str, .
     name are the same item."""
     with database.upkeep() as session:
         top = session.exec(select(col(Organisation.id)).order_by(Organisation.path).limit(1)).one()
+        assert top is not None
         count = len(session.exec(select(Campaign.id)).all())
         made = Campaign(
             organisation_id=top,

@@ -67,6 +67,7 @@ def test_the_undelivered_list_names_whoever_has_nothing(kits: Kits, half: Any) -
         from benefits.kits.models_handout import Handout
 
         handed = unit.exec(select(col(Handout.id))).one()
+    assert handed is not None
     kits.database.act(kits.actor, void, handout_id=handed, reason="登记错人")
     assert _read(kits, undelivered, campaign).given == 0
 

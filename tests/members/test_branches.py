@@ -102,6 +102,7 @@ def test_a_unit_takes_its_people_along(district: Database, root: Actor, place: i
     district.act(root, service.leave, member_id=gone, on=TODAY - DAY)
     with district.read(root) as unit:
         top = unit.exec(select(col(Organisation.id)).where(col(Organisation.level) == Level.DISTRICT)).one()
+    assert top is not None
     district.act(root, move, organisation_id=place, parent_id=there, on=TODAY - DAY)
     for person in (stays, gone):
         assert _stands(district, root, person) == {there}
