@@ -53,7 +53,8 @@ def spend(job: Job, purpose: str, member_id: int, name: str, day: date, fen: int
 
 
 def recounted(unit: WriteUnit, handed: Iterable[tuple[int, int]]) -> None:
-    """Count anew what people had after hand-outs of a list were written: (campaign, person) each."""
+    """Count anew what people had, wherever it was, after hand-outs of a list were written: (campaign, person)
+    each."""
     people: dict[int, set[int]] = {}
     for campaign, member in handed:
         people.setdefault(campaign, set()).add(member)
@@ -62,7 +63,8 @@ def recounted(unit: WriteUnit, handed: Iterable[tuple[int, int]]) -> None:
     )
     for found, purpose in unit.exec(query).all():
         if found is not None:
-            recount(unit, purpose, sorted(people[found]))
+            with unit.beyond_scope():
+                recount(unit, purpose, sorted(people[found]))
 
 
 def _memory(job: Job, purpose: str) -> tuple[Sums, set[int]]:

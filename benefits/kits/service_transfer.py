@@ -154,14 +154,15 @@ def cancel_transfer(unit: WriteUnit, *, transfer_id: int, reason: str) -> None:
     unit.record(document, number=found.number, pieces=sum(sent.values()), reason=said)
 
 
-def _place(unit: ReadUnit, station_id: int) -> Station:
-    """Where goods may be sent."""
-    found = unit.exec(select(Station).where(col(Station.id) == station_id)).first()
-    if found is None:
-        raise Refused("kits.station_unknown", station=station_id)
-    if found.state is StationState.CLOSED:
+def _place(unit: WriteUnit, station_id: int) -> Station:
+    """Where goods may be sent. Its row is written, so that whoever closes it at this moment does so after the
+    goods are on the road, and is told, or before, and they are refused."""
+    at_work = (col(Station.id) == station_id, col(Station.state) != StationState.CLOSED)
+    held = update(Station).where(*at_work).values(state=col(Station.state))
+    done = unit.session.execute(held.execution_options(synchronize_session=False))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
         ledger.refuse_frozen(unit, station_id)
-    return found
+    return unit.session.get_one(Station, station_id)
 
 
 def _check_lines(unit: ReadUnit, lines: Sequence[tuple[int, int]], lots: Sequence[tuple[int, int]]) -> None:

@@ -73,7 +73,12 @@ def put_in_order(unit: WriteUnit, campaign_id: int, people: Sequence[int]) -> No
 
 def recount(unit: WriteUnit, purpose: str, people: Sequence[int]) -> None:
     """The year's value of these people anew (年度累计), from their active hand-outs. What two counters gave
-    together may pass the limit: then the row says so, and nobody gives more."""
+    together may pass the limit: then the row says so, and nobody gives more. The rows are held before
+    hand-outs are summed: whoever gives one of them something meanwhile waits."""
+    rows = select(col(Allowance.member_id), col(Allowance.year), col(Allowance.fen), col(Allowance.most_fen))
+    rows = rows.where(among(unit, Allowance.member_id, people), col(Allowance.purpose) == purpose)
+    held = rows.order_by(col(Allowance.member_id), col(Allowance.year)).with_for_update()
+    known = {(member, when): (fen, most) for member, when, fen, most in unit.session.execute(held)}
     year = func.extract("year", col(Handout.given_on))
     given = (
         select(col(Handout.member_id), year, func.sum(col(Handout.fen)))
@@ -86,9 +91,6 @@ def recount(unit: WriteUnit, purpose: str, people: Sequence[int]) -> None:
         .group_by(col(Handout.member_id), year)
     )
     sums = {(member, int(when)): int(fen) for member, when, fen in unit.session.execute(given)}
-    rows = select(col(Allowance.member_id), col(Allowance.year), col(Allowance.fen), col(Allowance.most_fen))
-    rows = rows.where(among(unit, Allowance.member_id, people), col(Allowance.purpose) == purpose)
-    known = {(member, when): (fen, most) for member, when, fen, most in unit.session.execute(rows)}
     wanted = {key: (fen, max(fen, _most(purpose, key[1]))) for key, fen in sums.items() if fen}
     old = [key for key, row in known.items() if wanted.get(key) != row]
     new = [(*key, purpose, *row) for key, row in wanted.items() if known.get(key) != row]

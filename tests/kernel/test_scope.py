@@ -28,6 +28,7 @@ BEYOND = {
     "benefits/kits/service_campaign.py",
     "benefits/kits/listing.py",
     "benefits/kits/roster.py",
+    "benefits/kits/roster_limit.py",
     "benefits/kits/counter.py",
     "benefits/kits/allowance.py",
     "benefits/kits/service_group.py",

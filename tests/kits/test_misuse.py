@@ -3,15 +3,18 @@ that no longer agree after an ordinary change."""
 
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+from benefits.kernel import bulk
 from benefits.kernel.errors import Refused
+from benefits.kits import closing, service_campaign
 from benefits.kits.closing import campaign_balance
 from benefits.kits.dataset import signoff, undelivered
-from benefits.kits.models import CampaignState, ItemKind, Once, Station
+from benefits.kits.models import Campaign, CampaignItem, CampaignState, ItemKind, Once, Station
 from benefits.kits.models_handout import Allowance, Handout, HandoutState
 from benefits.kits.models_stock import Package, PackageState
 from benefits.kits.queries_list import listed
@@ -22,6 +25,7 @@ from benefits.kits.service_handout import hand_out, void
 from benefits.kits.service_list import Listed, put_on_list
 from benefits.kits.service_station import edit_station
 from benefits.kits.service_tally import tally
+from benefits.kits.service_transfer import send
 from benefits.members.service import transfer
 from benefits.members.service_merge import merge
 from benefits.verify import verify
@@ -290,3 +294,104 @@ def test_what_a_package_did_is_proven(kits: Kits) -> None:
         session.get_one(Handout, made).station_id = station
         session.get_one(Handout, made).state = HandoutState.TWICE
     assert _books(kits) == ["kits.invariant.first_holds"]
+
+
+def _gifts(kits: Kits, person: int, fen: int) -> list[int]:
+    """Two campaigns of birthday money that both name the person."""
+    money = kits.item("慰问金", kind=ItemKind.MONEY)
+    found = [kits.campaign(money, purpose="birthday", counts_stock=False) for _ in range(2)]
+    for campaign in found:
+        people = [Listed(person, amount_fen=fen)]
+        kits.database.act(kits.actor, put_on_list, campaign_id=campaign, people=people)
+    return found
+
+
+def test_a_list_of_another_street_knows_what_was_given_before(kits: Kits, desk: Desk) -> None:
+    """Given at street A, moved to street B: street B's list adds to it."""
+    person = desk.person("王敏", 1)
+    first, _ = _gifts(kits, person, 20_000)
+    kits.database.act(kits.actor, hand_out, campaign_id=first, station_id=None, member_id=person)
+    to = kits.places["B1"]
+    kits.database.act(kits.actor, transfer, member_id=person, organisation_id=to, on=date(2026, 11, 20))
+    second = kits.campaign(kits.item(), purpose="birthday")
+    station = kits.station(second, place="B", name="二号站")
+    (pot,) = {one for one in _offered(kits, second)}
+    kits.bring(station, pot, 5, cost_fen=10_000)
+    row = ("王敏", number(1), "控油壶", "2026-11-20", "二号站")
+    with kits.database.read(kits.actor) as unit:
+        numbered = unit.session.get_one(Campaign, second).number
+    desk.street("B").send("handouts", HEAD, row, campaign=numbered)
+    assert (_allowed(kits), _books(kits)) == ([30_000], [])
+
+
+def _offered(kits: Kits, campaign: int) -> list[int]:
+    with kits.database.read(kits.actor) as unit:
+        query = select(col(CampaignItem.item_id)).where(col(CampaignItem.campaign_id) == campaign)
+        return list(unit.exec(query))
+
+
+class Meanwhile:
+    """Somebody else's verb, begun in the middle of another one, which goes on when it is through or waits."""
+
+    def __init__(self, kits: Kits, verb: Any, **given: Any) -> None:
+        self.done: list[str] = []
+        self._work = Thread(target=self._run, args=(kits, verb, given))
+
+    def _run(self, kits: Kits, verb: Any, given: dict[str, Any]) -> None:
+        try:
+            kits.database.act(kits.actor, verb, **given)
+            self.done.append("done")
+        except Refused as refusal:
+            self.done.append(refusal.code)
+
+    def begin(self) -> None:
+        if not self.done and self._work.ident is None:
+            self._work.start()
+            self._work.join(0.7)
+
+    def end(self) -> list[str]:
+        self._work.join()
+        return self.done
+
+
+def test_a_strike_forgets_no_gift_made_meanwhile(kits: Kits, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = kits.person("A1")
+    first, second = _gifts(kits, person, 10_000)
+    given: dict[str, Any] = {"station_id": None, "member_id": person}
+    made = kits.database.act(kits.actor, hand_out, campaign_id=first, **given).ids[0]
+    other, erase = Meanwhile(kits, hand_out, campaign_id=second, **given), bulk.erase
+
+    def slowly(*args: Any) -> Any:
+        other.begin()
+        return erase(*args)
+
+    monkeypatch.setattr(bulk, "erase", slowly)
+    kits.database.act(kits.actor, void, handout_id=made, reason="没有领")
+    assert (other.end(), _allowed(kits), _books(kits)) == (["done"], [10_000], [])
+
+
+def test_nothing_is_sent_to_a_campaign_that_is_being_closed(
+    kits: Kits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pot = kits.item()
+    campaign, store = kits.campaign(pot), kits.station(place="A")
+    station = kits.station(campaign)
+    kits.bring(store, pot, 5)
+    other = Meanwhile(kits, send, from_id=store, to_id=station, lines=[(pot, 5)])
+    real = closing.obstacles
+
+    def slowly(*args: Any) -> Any:
+        found = real(*args)
+        other.begin()
+        return found
+
+    monkeypatch.setattr(service_campaign, "obstacles", slowly)
+    try:
+        kits.database.act(kits.actor, close_campaign, campaign_id=campaign)
+        closed = "closed"
+    except Refused as refusal:
+        closed = refusal.code
+    assert (closed, other.end()) in (
+        ("closed", ["kits.frozen"]),
+        ("kits.cannot_close", ["done"]),
+    )

@@ -184,10 +184,10 @@ async def test_a_representative_collects_for_the_unit(address: str) -> None:
         await keys(pilot, "f2", "enter")
         await keys(pilot, "zhongxin", "enter")
         await keys(pilot, "tab", "吴代表", "f10")
-        shown = dump(pilot.app)
-        assert "代领" in shown
+        assert "代领 5 人" in dump(pilot.app)
         await keys(pilot, "enter")
-        assert "代领" in dump(pilot.app) and isinstance(pilot.app.screen, Counter)
+        assert isinstance(pilot.app.screen, Counter) and "现有：健康小三件 1 套" in dump(pilot.app)
+        assert len(_handed(address)) == 7
 
 
 async def test_who_was_looked_at_and_not_served_stays_in_the_log(address: str) -> None:

@@ -151,6 +151,31 @@ async def test_birthdays_of_a_month_become_a_list(address: str) -> None:
         assert view.listed_only and view.budget_fen == 100_000 and not view.counts_stock
 
 
+async def test_a_campaign_is_made_and_edited_and_a_stale_form_is_refused(address: str) -> None:
+    asked = {
+        **{"organisation": 2, "name": "快递小哥暖心包", "kind": "kits", "starts": tiny.TODAY},
+        **{"ends": date(2026, 12, 31), "rule": "category:", "rule_more": "courier", "whom": "all"},
+        **{"public": "no", "once": "campaign", "purpose": None, "budget": "1,000", "fund": "district_union"},
+    }
+    async with gate(address) as gateway:
+        made = await kits.add_campaign(gateway, asked)
+        view, _, said = await kits.campaign(gateway, made)
+        assert view.budget_fen == 100_000 and len(view.rule) == len(said) == 1
+        await kits.set_item(gateway, made, {"item": "1", "per_person": 2, "planned": None})
+        await kits.set_item(gateway, made, {"item": "2", "per_person": 1, "planned": 50})
+        await kits.set_item(gateway, made, {"item": "1", "per_person": 0, "planned": None})
+        await kits.add_unit(gateway, made, {"organisation": 3, "how": "in"})
+        now, _, _ = await kits.campaign(gateway, made)
+        assert [(one.item_id, one.per_person, one.planned) for one in now.items] == [(2, 1, 50)]
+        assert [id for id, _ in now.units] == [3]
+        with pytest.raises(Refused) as refused:
+            await kits.edit_campaign(gateway, made, view.version, asked | {"name": "新名"})
+        assert refused.value.code == "kits.stale"
+        await kits.edit_campaign(gateway, made, now.version, asked | {"name": "新名", "rule": "keep"})
+        last, _, _ = await kits.campaign(gateway, made)
+        assert (last.row.name, last.rule) == ("新名", view.rule)
+
+
 async def test_who_may_not_hand_out_or_approve_is_not_offered_it(address: str) -> None:
     database = open_database(address, clock=FixedClock(tiny.TODAY))
     database.act(INSTALLER, add_user, login="kan", name="李审计", role=Role.AUDITOR)

@@ -84,9 +84,14 @@ async def tally(
 
 
 async def hand_out_group(
-    gateway: "Gateway", campaign_id: int, station_id: int, organisation_id: int, collected_by: str
+    gateway: "Gateway",
+    campaign_id: int,
+    station_id: int,
+    organisation_id: int,
+    collected_by: str,
+    items: Sequence[int] | None,
 ) -> "GroupHanded":
-    """A unit's representative collects for everybody there who may have something."""
+    """A unit's representative collects for everybody there who may have something, or one item of it."""
     from benefits.kits.service_group import hand_out_group
 
     return await gateway.act(
@@ -95,4 +100,5 @@ async def hand_out_group(
         station_id=station_id,
         collected_by=collected_by,
         organisation_id=organisation_id,
+        items=items,
     )

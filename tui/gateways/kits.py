@@ -4,6 +4,8 @@ allocation and its list."""
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tui.gateways import members
+
 if TYPE_CHECKING:
     from benefits.kernel.errors import Problem
     from benefits.kernel.unit import ReadUnit, WriteUnit
@@ -55,8 +57,9 @@ async def limits(gateway: "Gateway") -> "tuple[Limit, ...]":
 # -- campaigns ---------------------------------------------------------------------------------------------
 
 
-def _said(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form says, as the service wants it. Raises Refused for a sum or a rule that cannot be read."""
+def _said(values: Mapping[str, Any], categories: set[str]) -> dict[str, Any]:
+    """What the form says, as the service wants it; ``categories``: codes of workers that a rule may name.
+    Raises Refused for a sum or a rule that cannot be read."""
     from pathlib import Path
 
     from benefits.contributions.models import Payer
@@ -75,15 +78,19 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
     if values["rule"] != "keep":
         word, more = values["rule"] or "", values["rule_more"] or ""
         name = {"category:": f"category:{more}", "file": str(Path(more).expanduser())}.get(word, word)
-        given["rule"] = said([name]) if name else ()
+        given["rule"] = said([name], categories) if name else ()
     return given
+
+
+async def _categories(gateway: "Gateway") -> set[str]:
+    return {row.code for row in await members.categories(gateway)}
 
 
 async def add_campaign(gateway: "Gateway", values: Mapping[str, Any]) -> int:
     """Make a campaign; its id."""
     from benefits.kits.service_campaign import add_campaign
 
-    given = await gateway.in_thread(_said, values)
+    given = await gateway.in_thread(_said, values, await _categories(gateway))
     return await gateway.act(add_campaign, organisation_id=values["organisation"], **given)
 
 
@@ -91,7 +98,7 @@ async def edit_campaign(gateway: "Gateway", campaign_id: int, version: int, valu
     """Change what is written about a campaign."""
     from benefits.kits.service_campaign import edit_campaign
 
-    changes = await gateway.in_thread(_said, values)
+    changes = await gateway.in_thread(_said, values, await _categories(gateway))
     return await gateway.act(edit_campaign, campaign_id=campaign_id, version=version, changes=changes)
 
 

@@ -84,6 +84,7 @@ async def ask_group(screen: "Counter") -> None:
             screen.station_id,
             values["organisation"],
             values["collected_by"],
+            screen.only,
         )
 
     def done(result: Any) -> None:
