@@ -70,8 +70,8 @@ class ReadUnit:
         """``beyond_scope``, and from here on PostgreSQL plans each statement of this unit once, for whatever
         values may come, and walks indexes row by row (逐行翻页): for statements that show the first of many
         rows again and again, and take less time than to be planned. Estimates know nothing of the values
-        then, so that sets and sorts are ruled out."""
-        if self.dialect == "postgresql":
+        then, so that sets and sorts are ruled out. A unit that writes is planned as ever."""
+        if self.dialect == "postgresql" and not isinstance(self, WriteUnit):
             self.session.info[_READS_PAGES] = True
             if self.actor.scope == ROOT:
                 self.database._enter_scope(self.session, ROOT)
