@@ -68,7 +68,7 @@ def by_branch_of_row(model: Any, scope: str) -> ColumnElement[bool]:
 
 
 scoped(Member, by_place, by_place_of_row)
-scoped(Membership, by_organisation)
+scoped(Membership, by_organisation, lambda model, scope: stands_within(model.organisation_id, scope))
 scoped(MemberKey, by_member, by_branch_of_row)
 for _model in (MemberIdentity, MemberCategory, MemberIdentifier, NextOfKin, Consent, MemberEvent):
     scoped(_model, by_member, by_member_of_row)
