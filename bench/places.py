@@ -8,6 +8,9 @@ ratio start from the same pages, indexes and statistics. The PostgreSQL server i
 
 import os
 import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from bench.measure import Server
 from tests.engines import start_server, stop_server
 
+ENGINES = ("sqlite", "postgresql")
 SETTINGS = """
 shared_buffers = 1GB
 max_wal_size = 16GB
@@ -163,3 +167,19 @@ class PostgresqlServer:
         with psycopg.connect(plain, autocommit=True) as connection:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
+
+
+def on_engines(engine: str, keep: Path | None, measure: Callable[[Place, Path], Any]) -> dict[str, Any]:
+    """What is measured on an engine, or on ``both`` one after the other, by engine. Databases and files lie
+    in ``keep``, else in a folder that is gone afterwards."""
+    found: dict[str, Any] = {}
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benefits-bench-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["BENEFITS_KEY_FILE"] = str(folder / "bench.key")
+        for name in ENGINES if engine == "both" else (engine,):
+            place: Place = SqliteFiles(folder) if name == "sqlite" else PostgresqlServer(folder)
+            stack.callback(place.close)
+            found[name] = measure(place, folder)
+            place.close()
+    return found

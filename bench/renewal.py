@@ -10,17 +10,14 @@ must come to the same rows and the same fen, or nothing is printed.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.places import Place, PostgresqlServer, SqliteFiles
+from bench.places import Place, on_engines
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ("decision", "enrollment", "due")
@@ -30,18 +27,7 @@ SHARED = ("decision", "enrollment", "due")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; prints one JSON object."""
     given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
-    with ExitStack() as stack:
-        folder = given.keep or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="benefits-bench-"))
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ["BENEFITS_KEY_FILE"] = str(folder / "bench.key")
-        engines: dict[str, Any] = {}
-        for name in ("sqlite", "postgresql") if given.engine == "both" else (given.engine,):
-            place: Place = SqliteFiles(folder) if name == "sqlite" else PostgresqlServer(folder)
-            stack.callback(place.close)
-            engines[name] = measure(place, given)
-            place.close()
+    engines = on_engines(given.engine, given.keep, lambda place, _: measure(place, given))
     print(json.dumps({"benchmark": "renewal", "seed": given.seed, "engines": engines}, indent=2))
     return 0
 

@@ -11,16 +11,13 @@ alike, or nothing is printed.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.places import Place, PostgresqlServer, SqliteFiles
+from bench.places import Place, on_engines
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,18 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; prints a line for each measurement, or one JSON object."""
     given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
-    with ExitStack() as stack:
-        folder = given.keep or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="benefits-bench-"))
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ["BENEFITS_KEY_FILE"] = str(folder / "bench.key")
-        engines: dict[str, Any] = {}
-        for name in ("sqlite", "postgresql") if given.engine == "both" else (given.engine,):
-            place: Place = SqliteFiles(folder) if name == "sqlite" else PostgresqlServer(folder)
-            stack.callback(place.close)
-            engines[name] = measure(place, folder, given)
-            place.close()
+    engines = on_engines(given.engine, given.keep, lambda place, folder: measure(place, folder, given))
     found = {"benchmark": "roster", "seed": given.seed, "engines": engines}
     print(json.dumps(found, indent=2) if given.json else "\n".join(_lines(found)))
     return 0

@@ -1,13 +1,11 @@
 """What a document becomes (成品): bytes put in place of the old file at once, or not at all."""
 
-import errno
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from benefits.kernel.errors import Refused
+from benefits.kernel.placing import FORBIDDEN, FULL, replacing
 from reports.pen import Missing
 
 
@@ -28,18 +26,10 @@ def put_in_place(path: Path, data: bytes) -> str:
     A full disk, a folder that is missing or not writable: one Refused that names the path, the old file is
     untouched and nothing is left behind.
     """
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)
     except OSError as error:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
         raise _refusal(path, error, len(data)) from error
     return hashlib.sha256(data).hexdigest()
 
@@ -56,16 +46,9 @@ def check_place(path: Path) -> None:
         raise Refused("reports.no_folder", path=str(path), folder=str(path.parent))
 
 
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        return 0o640  # names of members stand in it
-
-
 def _refusal(path: Path, error: OSError, size: int) -> Refused:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in FULL:
         return Refused("reports.disk_full", path=str(path), size=f"{size / 1e6:.1f}")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in FORBIDDEN:
         return Refused("reports.not_writable", path=str(path), folder=str(path.parent))
     return Refused("reports.not_written", path=str(path), reason=error.strerror or str(error))

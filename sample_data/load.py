@@ -19,7 +19,7 @@ from benefits.kernel.bulk import analyse, follow, load
 from benefits.kernel.errors import Refused
 from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import Database
-from benefits.members.branches import branches
+from benefits.members.branches import branches_of_people
 from benefits.members.derive import identifier_digest, phone_digest
 from benefits.members.identity import identity_digest, last4
 from benefits.members.keys import COLUMNS as KEY_COLUMNS
@@ -151,7 +151,7 @@ def load_source(database: Database, source: Source, options: Options, progress: 
             _load_blocks(session, people, plans, summary, options, source.today, database.clock.now())
             if options.search_keys:
                 found = list(chain.from_iterable(block.members for block in people))
-                keys += _keys(found, branches(session, {row.organisation_id for row in found}))
+                keys += _keys(found, branches_of_people(session, [row.id for row in found]))
             if len(keys) >= KEYS_AT_ONCE:
                 _load_keys(session, keys, summary)
         if progress is not None:
@@ -234,10 +234,10 @@ def _unit_keys(places: list[OrganisationRow]) -> Iterator[tuple[int, str, int]]:
             yield kind, key, row.id
 
 
-def _keys(members: Iterable[MemberRow], branch: dict[int | None, int]) -> Iterator[tuple[int, str, int, int]]:
+def _keys(members: Iterable[MemberRow], branch: dict[int, int]) -> Iterator[tuple[int, str, int, int]]:
     for row in members:
         for kind, key in search_keys(row.name, row.id_number, row.phone, _card(row)):
-            yield kind, key, row.id, branch[row.organisation_id]
+            yield kind, key, row.id, branch[row.id]
 
 
 def _load_keys(session: Session, keys: list[tuple[int, str, int, int]], summary: Summary) -> None:

@@ -10,7 +10,7 @@ at start-up.
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import cache
 
@@ -33,6 +33,7 @@ _COMPOUND = {
     )
 }
 _LONGEST_KEY = 60
+_SHORT = 10  # characters; no syllable has more than six letters
 _ID_TAIL = 8  # month, day and last four: with the birth date a plain column, no more than the last four tell
 _OTHER_TAIL = 6
 _BETWEEN = f"{NAME_DOT} "  # no part of a name begins with it
@@ -75,19 +76,29 @@ def by_phrase() -> Callable[..., list[str]]:
     return read
 
 
-@cache
-def _syllable(char: str) -> str:
-    """The default reading of one character without tone (ü as v), a Latin letter or digit as itself, else
-    nothing."""
-    if char.isascii():
-        return char.lower() if char.isalnum() else ""
-    found = _by_character()(char)[0]
-    return found if found.isascii() and found.isalpha() else ""
+class _Syllables(dict[str, str]):
+    """The default reading of a character without tone (ü as v), a Latin letter or digit as itself, else
+    nothing; each is read once."""
+
+    def __missing__(self, char: str) -> str:
+        if char.isascii():
+            found = char.lower() if char.isalnum() else ""
+        else:
+            found = _by_character()(char)[0]
+            found = found if found.isascii() and found.isalpha() else ""
+        self[char] = found
+        return found
+
+
+_syllable = _Syllables().__getitem__
 
 
 def _alternatives(name: str) -> tuple[tuple[str, ...], ...]:
     """The syllables of each reading, the right surname first, the default reading last; no reading twice."""
     default = tuple(map(_syllable, name))
+    ordinary = name[:1] not in _SINGLE and name[:2] not in COMPOUND_SURNAMES
+    if ordinary and default and all(default):  # nearly every name
+        return (default,)
     found: dict[tuple[str, ...], None] = {}
     if NAME_DOT not in name:  # a dotted name does not begin with a Han surname
         if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
@@ -118,29 +129,42 @@ def search_keys(
     "Contains" is a prefix of some suffix; the tail of a number is a prefix of the reversed number. A dotted
     name also has the suffixes of its form without dots. A full number is looked up by its digest, not here.
     """
-    return tuple(
-        dict.fromkeys((kind, key[:_LONGEST_KEY]) for kind, key in _keys(name, id_number, phone, card))
-    )
+    tails = ((4, tail(id_number, _ID_TAIL)), (5, tail(phone)), (6, tail(card)))
+    return (*name_keys(name), *((kind, key) for kind, key in tails if key))
 
 
-def _keys(name: str, id_number: str | None, phone: str | None, card: str | None) -> Iterator[tuple[int, str]]:
+def tail(number: str | None, length: int = _OTHER_TAIL) -> str:
+    """The end of a number, backwards: what begins with it is found as one types its last digits."""
+    return number[-length:][::-1] if number else ""
+
+
+def id_tail(number: str | None) -> str:
+    """``tail`` of an identity number."""
+    return tail(number, _ID_TAIL)
+
+
+def name_keys(name: str) -> Sequence[tuple[int, str]]:
+    """The search keys of a name alone."""
     folded = name.lower()
-    for form in (folded, folded.replace(NAME_DOT, "")) if NAME_DOT in folded else (folded,):
+    forms = (folded, folded.replace(NAME_DOT, "")) if NAME_DOT in folded else (folded,)
+    found: list[tuple[int, str]] = []
+    for form in forms:
         kind = 1
         for start, char in enumerate(form):
             if char not in _BETWEEN:
-                yield kind, form[start:]
+                found.append((kind, form[start:]))
                 kind = 7
-    for syllables in _alternatives(name):
-        initials = "".join([syllable[0] for syllable in syllables])
-        yield 2, "".join(syllables)
-        yield 3, initials
+    spelled = _alternatives(name)
+    for syllables in spelled:
+        whole, initials = "".join(syllables), "".join([syllable[0] for syllable in syllables])
+        found += ((2, whole), (3, initials))
+        at = 0
         for start in range(1, len(syllables)):
-            yield 8, "".join(syllables[start:])
-            yield 9, initials[start:]
-    for kind, number, length in ((4, id_number, _ID_TAIL), (5, phone, _OTHER_TAIL), (6, card, _OTHER_TAIL)):
-        if number:
-            yield kind, number[-length:][::-1]
+            at += len(syllables[start - 1])
+            found += ((8, whole[at:]), (9, initials[start:]))
+    if len(name) < _SHORT and len(forms) == len(spelled) == 1:  # nothing is cut, and nothing comes twice
+        return found
+    return tuple(dict.fromkeys((kind, key[:_LONGEST_KEY]) for kind, key in found))
 
 
 def classify_query(text: str) -> list[tuple[KeyKind, str]]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from benefits.kernel.errors import Refused
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""Numbers of an OSError: no room on the disk; no right to write there."""
 _NEW = 0o640  # names of members stand in it
 
 
@@ -34,6 +35,16 @@ def beside(path: Path) -> Iterator[Path]:
     ``kernel.file_not_writable``, ``kernel.file_not_written``; each names the path.
     """
     check_place(path)
+    try:
+        with replacing(path) as temporary:
+            yield temporary
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """As ``beside``, for who says in words of its own what went wrong: raises OSError."""
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
@@ -42,8 +53,6 @@ def beside(path: Path) -> Iterator[Path]:
         _settle(temporary, _mode(path))
         os.replace(temporary, path)
         temporary = None
-    except OSError as error:
-        raise _refusal(path, error) from error
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
@@ -87,8 +96,8 @@ def _mode(path: Path) -> int:
 
 
 def _refusal(path: Path, error: OSError) -> Refused:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return Refused("kernel.file_disk_full", path=str(path))
-    if error.errno in _FORBIDDEN:
+    if error.errno in FORBIDDEN:
         return Refused("kernel.file_not_writable", path=str(path), folder=str(path.parent))
     return Refused("kernel.file_not_written", path=str(path), why=error.strerror or str(error))

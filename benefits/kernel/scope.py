@@ -15,12 +15,17 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 ROOT = "/"
-FILTERS = "scope"
-"""Where a session keeps the filters of its unit's scope."""
 
 Filters = tuple[LoaderCriteriaOption, ...]
+_SCOPES_KEPT = 16
+"""A statement is kept for so many scopes; in each it takes some hundred kilobytes."""
 _filtered: WeakKeyDictionary[Any, dict[int, tuple[Filters, Any]]] = WeakKeyDictionary()
-_criteria: dict[type[Any], Callable[[Any, str], ColumnElement[bool]]] = {}
+Criterion = Callable[[Any, str], ColumnElement[bool]]
+_criteria: dict[type[Any], Criterion] = {}
+_by_row: dict[type[Any], Criterion] = {}
+BY_ROW = "benefits_scope_by_row"
+"""Execution option of a statement that reads few of very many rows, as a search does: the scope is asked of
+each row, where else all that lies in the scope would be gathered first."""
 
 
 class _Within(LoaderCriteriaOption):
@@ -34,9 +39,11 @@ class _Within(LoaderCriteriaOption):
         return ext_info._adapter.traverse(test) if ext_info.is_aliased_class else test
 
 
-def scoped(model: type[Any], criterion: Callable[[Any, str], ColumnElement[bool]]) -> None:
-    """Rows of ``model`` are visible where ``criterion(model, scope)`` holds."""
+def scoped(model: type[Any], criterion: Criterion, by_row: Criterion | None = None) -> None:
+    """Rows of ``model`` are visible where ``criterion(model, scope)`` holds. ``by_row``: the same, said for
+    statements with the option ``BY_ROW``."""
     _criteria[model] = criterion
+    _by_row[model] = by_row or criterion
 
 
 def scoped_models() -> tuple[type[Any], ...]:
@@ -49,20 +56,19 @@ def path_within(column: Any, scope: str) -> ColumnElement[bool]:
     return and_(column >= scope, column < scope[:-1] + chr(ord("/") + 1))
 
 
-def loader_options(scope: str) -> Filters:
+def loader_options(scope: str, by_row: bool = False) -> Filters:
     """The filters of one user's scope, for every statement of the unit; none for the root.
 
     They are made once: a statement with filters made anew would be compiled anew, which takes longer than
     any search.
     """
-    return () if scope == ROOT else _made(scope, len(_criteria))
+    return () if scope == ROOT else _made(scope, by_row, len(_criteria))
 
 
 @lru_cache(maxsize=256)
-def _made(scope: str, _models: int) -> Filters:
-    return tuple(
-        _Within(model, test(model, scope), include_aliases=True) for model, test in _criteria.items()
-    )
+def _made(scope: str, by_row: bool, _models: int) -> Filters:
+    criteria = _by_row if by_row else _criteria
+    return tuple(_Within(model, test(model, scope), include_aliases=True) for model, test in criteria.items())
 
 
 def filtered(statement: Any, filters: Filters) -> Any:
@@ -72,5 +78,7 @@ def filtered(statement: Any, filters: Filters) -> Any:
     known = _filtered.setdefault(statement, {})
     found = known.get(id(filters))
     if found is None or found[0] is not filters:
+        if len(known) >= _SCOPES_KEPT:
+            known.clear()
         found = known[id(filters)] = (filters, statement.options(*filters))
     return found[1]

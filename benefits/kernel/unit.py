@@ -23,7 +23,7 @@ from benefits.kernel.engine import BEGIN_OPTION, READ_ONLY_OPTION
 from benefits.kernel.errors import Refused
 from benefits.kernel.faults import translate
 from benefits.kernel.prepared import OfSession, Works, rows_of
-from benefits.kernel.scope import FILTERS, ROOT, Filters, filtered, loader_options
+from benefits.kernel.scope import BY_ROW, ROOT, Filters, filtered, loader_options
 from benefits.kernel.sealed import Keys
 
 P = ParamSpec("P")
@@ -34,6 +34,13 @@ AfterCommit = Callable[["Database"], None]
 _TRIES = 6
 _UNIT = "unit"
 _ENTER = select(func.set_config("benefits.scope", bindparam("scope"), True))
+_ENTER_FOR_PAGES = _ENTER.add_columns(
+    func.set_config("plan_cache_mode", "force_generic_plan", True),
+    *(
+        func.set_config(f"enable_{way}", "off", True)
+        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "material")
+    ),
+)
 
 
 class ReadUnit:
@@ -47,7 +54,9 @@ class ReadUnit:
         self.actor = actor
         self._connection = connection
         self._cursor: Any = None
-        self._filters = loader_options(actor.scope)
+        self.sees = actor.scope
+        """The scope in force: the actor's, or everything within ``beyond_scope``."""
+        self.reads_pages = False
         self.made: Session | None = None
         if TYPE_CHECKING:
             self.exec = self.session.exec
@@ -60,7 +69,7 @@ class ReadUnit:
             session = self.session = self.made = _UnitSession(
                 self._connection, expire_on_commit=False, join_transaction_mode="control_fully"
             )
-            session.info.update({FILTERS: self._filters, _UNIT: self})
+            session.info[_UNIT] = self
             self.exec = session.exec
             return getattr(self, name)
 
@@ -76,7 +85,7 @@ class ReadUnit:
         if self._cursor is None:
             driver: Any = connection.connection.driver_connection
             self._cursor = driver.cursor()
-        return connection.dialect, self._cursor, self._filters
+        return connection.dialect, self._cursor, loader_options(self.sees)
 
     def flush(self) -> None:
         """Write what the mapper has not written yet."""
@@ -98,30 +107,35 @@ class ReadUnit:
         return self.database.dialect
 
     @contextlib.contextmanager
+    def reading_pages(self) -> Iterator[None]:
+        """``beyond_scope``, and from here on PostgreSQL plans each statement of this unit once, for whatever
+        values may come, and walks indexes row by row (逐行翻页): for statements that show the first of many
+        rows again and again, and take less time than to be planned. Estimates know nothing of the values
+        then, so that sets and sorts are ruled out. A unit that writes is planned as ever."""
+        if self.dialect == "postgresql" and not isinstance(self, WriteUnit):
+            self.reads_pages = True
+            if self.actor.scope == ROOT:
+                self.database._enter_scope(self, ROOT)
+        with self.beyond_scope():
+            yield
+
+    @contextlib.contextmanager
     def beyond_scope(self) -> Iterator[None]:
         """Statements inside see past the actor's scope (越出数据范围): for a batch whose own document, read
         through the scope before, says which rows it may touch, and which must come out the same whoever runs
         it. A test lists the few who may use it."""
-        if self.actor.scope == ROOT:
+        here = self.sees
+        if here == ROOT:  # all is seen, or beyond it already: whoever went first comes back
             yield
             return
-        filters = self._filters
-        if not filters:  # beyond it already: whoever went first comes back
-            yield
-            return
-        self._see(())
+        self.sees = ROOT
         self.database._enter_scope(self, ROOT)
         try:
             yield
             self.flush()
-            self.database._enter_scope(self, self.actor.scope)  # not after an error: the transaction is over
+            self.database._enter_scope(self, here)  # not after an error: the transaction is over
         finally:
-            self._see(filters)
-
-    def _see(self, filters: Filters) -> None:
-        self._filters = filters
-        if self.made is not None:
-            self.made.info[FILTERS] = filters
+            self.sees = here
 
 
 class WriteUnit(ReadUnit):
@@ -211,6 +225,9 @@ class Database:
             unit = ReadUnit(self, connection, actor)
             with self._opened(unit):
                 yield unit
+                if unit.made is not None:
+                    unit.made.commit()
+                connection.commit()  # nothing to write; psycopg forgets its prepared statements at a rollback
 
     @contextlib.contextmanager
     def write(self, actor: Actor, brief: bool = False) -> Iterator[WriteUnit]:
@@ -292,7 +309,8 @@ class Database:
     def _enter_scope(self, works: Works, scope: str) -> None:
         """Tell PostgreSQL's row-level security whose part of the tree this transaction works in."""
         if self.dialect == "postgresql":
-            rows_of(works, _ENTER, {"scope": scope})
+            pages = isinstance(works, ReadUnit) and works.reads_pages
+            rows_of(works, _ENTER_FOR_PAGES if pages else _ENTER, {"scope": scope})
 
     def close(self) -> None:
         """Give all connections back."""
@@ -313,7 +331,8 @@ def _executes(state: ORMExecuteState) -> None:
     elif not state.is_select:
         assert isinstance(session.info[_UNIT], WriteUnit), "a read unit cannot write"
         return
-    filters = session.info.get(FILTERS)
+    unit: ReadUnit = session.info[_UNIT]
+    filters = loader_options(unit.sees, bool(state.execution_options.get(BY_ROW)))
     if filters:
         state.statement = filtered(state.statement, filters)
 

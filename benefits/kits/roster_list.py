@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -140,7 +141,7 @@ def _decided(
     assert offer.campaign.id is not None
     about: dict[str, Any] = {"organisation_id": home, "name": person.name}
     if row is None:
-        made = Entry(offer.campaign.id, person.id, home, source=_source(job), **values)
+        made = Entry(offer.campaign.id, person.id, home, **values)
         return Step(chunk.rows[at], Outcome.ADDED, (made, None), **about)
     present = {"station_id": "station", "amount_fen": "amount", "site": "site", "note": "note"}
     other = {
@@ -159,11 +160,6 @@ def _decided(
     return Step(chunk.rows[at], Outcome.CHANGED, step, entity_id=person.id, changes=changes, **about)
 
 
-def _source(job: Job) -> str:
-    """Where a line comes from: the batch that brings it."""
-    return job.batch.number if job.batch is not None else ""
-
-
 def _told(offer: Offer, name: str, value: Any) -> str:
     if value is None or value == "":
         return "-"
@@ -176,7 +172,7 @@ def _told(offer: Offer, name: str, value: Any) -> str:
 
 def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterable[Trace]:
     """All lines at once."""
-    added = [step.values[0] for step in steps if step.outcome is Outcome.ADDED]
+    added = [replace(step.values[0], source=job.batch) for step in steps if step.outcome is Outcome.ADDED]
     listing.add(unit, added)
     others = [step for step in steps if step.outcome is Outcome.CHANGED]
     entries = [step.values[0] for step in others]

@@ -4,6 +4,7 @@ keys of all others.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import case
@@ -11,11 +12,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from benefits.kernel.unit import WriteUnit
-from benefits.members.models import Member
+from benefits.members.models import Member, Membership
 from benefits.organisations.models import Level, Organisation
 
 NOWHERE = 0
-"""Branch of whoever has no union now."""
+"""Branch of whoever has no union now and has been in several branches."""
 _PART = 1000
 
 
@@ -46,14 +47,21 @@ def branches_of_units(unit: WriteUnit, organisations: Iterable[int | None]) -> d
         return branches(unit.session, organisations)
 
 
-def branches_of_people(unit: WriteUnit, member_ids: Sequence[int]) -> dict[int, int]:
-    """The branch of each person's union."""
+def branches_of_people(session: Session, member_ids: Sequence[int]) -> dict[int, int]:
+    """The branch of each person: that of the union now; of whoever has none, the one branch where he or she
+    has been. ``NOWHERE`` for people who have left several. The session must see all."""
     places: dict[int, int | None] = {}
-    with unit.beyond_scope():
-        for start in range(0, len(member_ids), _PART):
-            query = select(Member.id, Member.organisation_id).where(
-                col(Member.id).in_(member_ids[start : start + _PART])
-            )
-            places.update((row[0] or 0, row[1]) for row in unit.exec(query))
-        found = branches(unit.session, places.values())
-    return {one: found[place] for one, place in places.items()}
+    been: dict[int, set[int]] = {}
+    choose: Any = select
+    for start in range(0, len(member_ids), _PART):
+        part = member_ids[start : start + _PART]
+        people = choose(Member.id, Member.organisation_id).where(col(Member.id).in_(part))
+        places.update((row[0], row[1]) for row in session.execute(people))
+        gone = [one for one in part if places.get(one) is None]
+        past = choose(Membership.member_id, Membership.organisation_id)
+        for member_id, place in session.execute(past.where(col(Membership.member_id).in_(gone))):
+            been.setdefault(member_id, set()).add(place)
+    found = branches(session, {*places.values(), *chain.from_iterable(been.values())})
+    left = {one: {found[place] for place in past} for one, past in been.items()}
+    only = {one: past.pop() for one, past in left.items() if len(past) == 1}
+    return {one: found[place] if place else only.get(one, NOWHERE) for one, place in places.items()}

@@ -4,30 +4,26 @@ No object of the mapper is made, and each table is written in one go; a test hol
 one typed in against each other, column by column. Callers are open actions that have checked every row.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import select
 
-from benefits.kernel.bulk import reserve, write
+from benefits.kernel.bulk import reserve, write, write_columns
 from benefits.kernel.ids import IdCheck, Sex
-from benefits.kernel.pinyin import search_keys
 from benefits.kernel.unit import WriteUnit
 from benefits.members.branches import branches_of_units
-from benefits.members.derive import identifier_digest, phone_digest
-from benefits.members.identity import identity_digest, last4, statutory
-from benefits.members.keys import COLUMNS as _KEY
+from benefits.members.derive import phone_digests
+from benefits.members.identity import last4, statutory
+from benefits.members.lots import Lot, Told
 from benefits.members.models import (
     Employment,
     IdentifierKind,
     Member,
     MemberCategory,
-    MemberIdentifier,
-    MemberIdentity,
-    MemberKey,
     Membership,
     Standing,
     Status,
@@ -36,19 +32,12 @@ from benefits.members.models import (
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import RiskClass
 
-_MEMBER = (
-    "id organisation_id name sex birth status status_since employment risk_class retirement_category "
-    "retirement_month joined_on has_card department ethnicity platform station id_kind id_valid id_number "
-    "id_last4 phone phone_last4 phone_digest version changed_at"
-).split()
-_MEMBERSHIP = ("member_id", "organisation_id", "starts", "standing", "reason")
-_IDENTIFIER = ("member_id", "kind", "number", "digest", "last4", "starts")
 _CATEGORY = ("member_id", "category_code", "starts")
 
 
-@dataclass(frozen=True, slots=True)
-class NewPerson:
-    """A person to be registered, checked. ``joined_on`` None: today."""
+class NewPerson(NamedTuple):
+    """A person to be registered, checked. ``joined_on`` None: today. A tuple, so that many are turned into
+    columns at once."""
 
     organisation_id: int
     name: str
@@ -68,62 +57,42 @@ class NewPerson:
     identifiers: tuple[tuple[IdentifierKind, str], ...] = ()
     categories: tuple[str, ...] = ()
 
-    def identifier(self, kind: IdentifierKind) -> str | None:
-        """A number of the person, if there is one of the kind."""
-        return next((number for one, number in self.identifiers if one is kind), None)
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """People by columns: for each field of ``NewPerson`` what it says of everybody, and what follows."""
+
+    of: Any
+    numbers: Sequence[str | None]
+    joined: Sequence[date]
 
 
-_LOT = 250_000
-
-
-class KeyLot:
-    """Search keys that are put off, to go into the table in few sorted lots: a few thousand at a time would
-    each go through the whole index. Held as bytes in the table's order, which is a third of the memory."""
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-
-    def add(self, unit: WriteUnit, keys: Iterable[tuple[int, str, int, int]]) -> None:
-        """Put keys off: (kind, key, member, branch)."""
-        self._held += [
-            b"%c%b\0%b%b" % (kind, key.encode(), member.to_bytes(8, "big"), branch.to_bytes(8, "big"))
-            for kind, key, member, branch in keys
-        ]
-        if len(self._held) >= _LOT:
-            self.write(unit)
-
-    def write(self, unit: WriteUnit) -> None:
-        """Write what is held."""
-        self._held.sort()
-        number = int.from_bytes
-        rows = (
-            (one[0], one[1:-17].decode(), number(one[-16:-8], "big"), number(one[-8:], "big"))
-            for one in self._held
-        )
-        write(unit, MemberKey, _KEY, rows)
-        self._held.clear()
-
-
-def register(unit: WriteUnit, people: Sequence[NewPerson], lot: KeyLot | None = None) -> Sequence[int]:
+def register(unit: WriteUnit, people: Sequence[NewPerson], lot: Lot | None = None) -> Sequence[int]:
     """Register people with their memberships, identities, search keys, numbers and categories; their ids in
-    order. A number that somebody has already is a violation of the database. With a ``lot`` the keys wait in
-    it, and the caller writes it in the end."""
+    order. A number that somebody has already is a violation of the database. With a ``lot`` identities, keys
+    and numbers wait in it, and the caller writes it in the end."""
     ids = reserve(unit, Member, len(people))
-    now, today = unit.clock.now(), unit.today
-    pairs = list(zip(ids, people, strict=True))
-    write(unit, Member, _MEMBER, (_member(*pair, today, now) for pair in pairs))
-    write(unit, Membership, _MEMBERSHIP, (_membership(*pair, today) for pair in pairs))
-    write(unit, MemberIdentity, ("digest", "member_id"), sorted(_identities(pairs)))
+    if not people:
+        return ids
+    columns = _columns(people, unit.today)
+    of = columns.of
+    write_columns(unit, Member, _members(columns, ids, unit.clock.now()))
+    write_columns(unit, Membership, _memberships(columns, ids))
+    write(unit, MemberCategory, _CATEGORY, list(_categories(unit, columns, ids)))
+    found = branches_of_units(unit, set(of.organisation_id))
+    branches = [found[place] for place in of.organisation_id]
+    told = Told(ids, branches, of.name, columns.numbers, of.phone, of.identifiers, columns.joined)
+    waiting = Lot() if lot is None else lot
+    waiting.add(unit, told)
     if lot is None:
-        write(unit, MemberKey, _KEY, sorted(_keys(unit, pairs)))
-    else:
-        lot.add(unit, _keys(unit, pairs))
-    write(unit, MemberIdentifier, _IDENTIFIER, _identifiers(pairs, today))
-    write(unit, MemberCategory, _CATEGORY, list(_categories(unit, pairs)))
+        waiting.write(unit)
     return ids
 
 
-Pairs = list[tuple[int, NewPerson]]
+def _columns(people: Sequence[NewPerson], today: date) -> Columns:
+    of: Any = NewPerson._make(zip(*people, strict=True))
+    numbers = [check and check.number for check in of.number]
+    return Columns(of, numbers, [day or today for day in of.joined_on])
 
 
 @lru_cache(maxsize=4096)
@@ -136,73 +105,50 @@ def retirement_month(category: RetirementCategory | None, birth: date | None) ->
     return None if birth is None else _month(category, birth.year, birth.month)
 
 
-def _member(member_id: int, person: NewPerson, today: date, now: datetime) -> tuple[Any, ...]:
-    number, joined = person.number, person.joined_on or today
-    clear = number.number if number else None
-    card = person.has_card
-    if card is None and person.identifier(IdentifierKind.UNION_CARD):
-        card = True
-    return (
-        member_id,
-        person.organisation_id,
-        person.name,
-        person.sex,
-        person.birth,
-        Status.IN_POST,
-        joined,
-        person.employment,
-        person.risk_class,
-        person.retirement_category,
-        retirement_month(person.retirement_category, person.birth),
-        joined,
-        card,
-        person.department,
-        person.ethnicity,
-        person.platform,
-        person.station,
-        number.kind if number else None,
-        number.ok if number else None,
-        clear,
-        last4(clear),
-        person.phone,
-        last4(person.phone),
-        phone_digest(person.phone),
-        1,
-        now,
-    )
+def _members(columns: Columns, ids: Sequence[int], now: datetime) -> dict[str, Sequence[Any]]:
+    of, count = columns.of, len(ids)
+    alike = "organisation_id name sex birth employment risk_class retirement_category department ethnicity "
+    alike += "platform station phone"
+    return {name: getattr(of, name) for name in alike.split()} | {
+        "id": ids,
+        "status": [Status.IN_POST] * count,
+        "status_since": columns.joined,
+        "joined_on": columns.joined,
+        "retirement_month": list(map(retirement_month, of.retirement_category, of.birth)),
+        "has_card": [
+            True if held is None and _has_card(numbers) else held
+            for held, numbers in zip(of.has_card, of.identifiers, strict=True)
+        ],
+        "id_kind": [check and check.kind for check in of.number],
+        "id_valid": [check and check.ok for check in of.number],
+        "id_number": columns.numbers,
+        "id_last4": list(map(last4, columns.numbers)),
+        "phone_last4": list(map(last4, of.phone)),
+        "phone_digest": phone_digests(of.phone),
+        "version": [1] * count,
+        "changed_at": [now] * count,
+    }
 
 
-def _membership(member_id: int, person: NewPerson, today: date) -> tuple[Any, ...]:
-    return member_id, person.organisation_id, person.joined_on or today, Standing.PRIMARY, ""
+def _has_card(identifiers: Sequence[tuple[IdentifierKind, str]]) -> bool:
+    return any([kind is IdentifierKind.UNION_CARD for kind, _ in identifiers])
 
 
-def _identities(pairs: Pairs) -> Iterator[tuple[bytes, int]]:
-    for member_id, person in pairs:
-        if person.number is not None:
-            yield identity_digest(person.number.number), member_id
+def _memberships(columns: Columns, ids: Sequence[int]) -> dict[str, Sequence[Any]]:
+    return {
+        "member_id": ids,
+        "organisation_id": columns.of.organisation_id,
+        "starts": columns.joined,
+        "standing": [Standing.PRIMARY] * len(ids),
+        "reason": [""] * len(ids),
+    }
 
 
-def _keys(unit: WriteUnit, pairs: Pairs) -> Iterator[tuple[int, str, int, int]]:
-    branches = branches_of_units(unit, {person.organisation_id for _, person in pairs})
-    for member_id, person in pairs:
-        number = person.number.number if person.number else None
-        card = person.identifier(IdentifierKind.UNION_CARD) if person.identifiers else None
-        for kind, key in search_keys(person.name, number, person.phone, card):
-            yield kind, key, member_id, branches[person.organisation_id]
-
-
-def _identifiers(pairs: Pairs, today: date) -> Iterator[tuple[Any, ...]]:
-    for member_id, person in pairs:
-        for kind, number in person.identifiers:
-            starts = person.joined_on or today
-            yield member_id, kind, number, identifier_digest(kind, number), number[-4:], starts
-
-
-def _categories(unit: WriteUnit, pairs: Pairs) -> Iterator[tuple[Any, ...]]:
+def _categories(unit: WriteUnit, columns: Columns, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """From the first day of the membership, but no earlier than the category itself."""
-    if not any(person.categories for _, person in pairs):
+    if not any(columns.of.categories):
         return
     first = {one.code: one.starts for one in unit.exec(select(WorkerCategory))}
-    for member_id, person in pairs:
-        for code in person.categories:
-            yield member_id, code, max(person.joined_on or unit.today, first[code])
+    for member_id, codes, joined in zip(ids, columns.of.categories, columns.joined, strict=True):
+        for code in codes:
+            yield member_id, code, max(joined, first[code])

@@ -2,11 +2,12 @@
 typed in and for a million from a file, so that the two agree.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from benefits.kernel.pinyin import search_keys
-from benefits.kernel.sealed import digest
+from benefits.kernel.sealed import digest, digests
 from benefits.members.identity import last4, statutory
 from benefits.members.models import IdentifierKind
 from benefits.members.record import Checked, MemberInput
@@ -14,6 +15,8 @@ from benefits.members.retirement import RetirementCategory, flexible_months
 
 Keys = set[tuple[int, str]]
 """Search keys of one person: (kind, key)."""
+_PHONE = "member.phone"
+_IDENTIFIER = {kind: f"member_identifier.{kind.value}" for kind in IdentifierKind}
 
 
 def stored(given: MemberInput, checked: Checked) -> dict[str, Any]:
@@ -54,12 +57,22 @@ def keys_of(name: str, id_number: str | None, phone: str | None, card: str | Non
 
 def phone_digest(phone: str | None) -> bytes | None:
     """Digest of a mobile number in its stored form: who else has it (手机号重复)."""
-    return None if phone is None else digest("member.phone", phone)
+    return None if phone is None else digest(_PHONE, phone)
+
+
+def phone_digests(phones: Iterable[str | None]) -> list[bytes | None]:
+    """``phone_digest`` of many numbers."""
+    return digests(_PHONE, phones)
 
 
 def identifier_digest(kind: IdentifierKind, number: str) -> bytes:
     """Digest of another number (其他编号) in its stored form; numbers of two kinds never agree."""
-    return digest(f"member_identifier.{kind.value}", number)
+    return digest(_IDENTIFIER[kind], number)
+
+
+def identifier_digests(kind: IdentifierKind, numbers: Iterable[str | None]) -> list[bytes | None]:
+    """``identifier_digest`` of many numbers of a kind (None of None)."""
+    return digests(_IDENTIFIER[kind], numbers)
 
 
 def planned_fits(category: RetirementCategory | None, birth: date | None, month: date) -> bool:

@@ -5,7 +5,6 @@ consents. Numbers are masked.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 
 from benefits.kernel.text import mask_id, mask_phone
@@ -88,13 +87,15 @@ def categories(unit: ReadUnit, day: date | None = None) -> tuple[CategoryRow, ..
     """Worker categories in use on a day (today), with their groups, in the order of their age; what a form
     offers."""
     on = day or unit.today
+    return tuple(
+        row for row in every_category(unit) if row.starts <= on and (row.ends is None or row.ends >= on)
+    )
+
+
+def every_category(unit: ReadUnit) -> tuple[CategoryRow, ...]:
+    """The whole code table, also what is not in use any more or not yet, in the order of age."""
     rows = unit.exec(
-        select(WorkerCategory)
-        .where(
-            col(WorkerCategory.starts) <= on,
-            or_(col(WorkerCategory.ends).is_(None), col(WorkerCategory.ends) >= on),
-        )
-        .order_by(col(WorkerCategory.starts), col(WorkerCategory.code))
+        select(WorkerCategory).order_by(col(WorkerCategory.starts), col(WorkerCategory.code))
     ).all()
     groups: dict[str, list[str]] = {}
     for group in unit.exec(select(WorkerGroup).order_by(col(WorkerGroup.group_code))):

@@ -5,9 +5,10 @@ Derived columns are written with the member, by one function each, so that a reg
 one typed in agree.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
-from benefits.kernel.sealed import digest
+from benefits.kernel.sealed import digest, digests
 from benefits.members.retirement import RetirementCategory, statutory_month
 
 _IDENTITY = "member.identity"
@@ -18,6 +19,11 @@ def identity_digest(number: str) -> bytes:
     in.
     """
     return digest(_IDENTITY, number)
+
+
+def identity_digests(numbers: Iterable[str | None]) -> list[bytes | None]:
+    """``identity_digest`` of many numbers (None of None)."""
+    return digests(_IDENTITY, numbers)
 
 
 def last4(number: str | None) -> str | None:

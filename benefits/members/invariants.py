@@ -152,7 +152,17 @@ def _other_branch(_dialect: str) -> Select[Any]:
     """Whoever searches a street passes over the keys of other branches: a key of the wrong one would hide
     its person there."""
     place, above = aliased(Organisation), aliased(Organisation)
-    now = func.coalesce(branch(place, above), NOWHERE)
+    left, over = aliased(Organisation), aliased(Organisation)
+    first, last = func.min(branch(left, over)), func.max(branch(left, over))
+    been = (
+        select(case((first == last, first), else_=NOWHERE))
+        .select_from(Membership)
+        .join(left, col(left.id) == col(Membership.organisation_id))
+        .outerjoin(over, col(over.id) == col(left.parent_id))
+        .where(col(Membership.member_id) == col(Member.id))
+        .scalar_subquery()
+    )
+    now = case((col(Member.organisation_id).is_not(None), branch(place, above)), else_=been)
     return (
         select(col(MemberKey.member_id))
         .join(Member, col(Member.id) == col(MemberKey.member_id))

@@ -1,17 +1,16 @@
 """Writing the search keys of people (检索键), and keeping their branch where the person is."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from benefits.kernel.bulk import amend
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.members.branches import branches, branches_of_people
+from benefits.members.branches import branches_of_people
 from benefits.members.derive import Keys, keys_of
 from benefits.members.lookup import open_identifier
-from benefits.members.models import IdentifierKind, Member, MemberIdentifier, MemberKey
+from benefits.members.models import IdentifierKind, Member, MemberIdentifier, MemberKey, Membership
 from benefits.organisations.moving import moves_with_the_unit
 
 COLUMNS = ("kind", "key", "member_id", "branch_id")
@@ -34,7 +33,8 @@ def write_keys(unit: WriteUnit, member_id: int, old: Keys, new: Keys) -> None:
         )
     if fresh := sorted(new - old):
         unit.session.flush()
-        branch = branches_of_people(unit, [member_id])[member_id]
+        with unit.beyond_scope():
+            branch = branches_of_people(unit.session, [member_id])[member_id]
         unit.session.add_all(
             MemberKey(kind=kind, key=key, member_id=member_id, branch_id=branch) for kind, key in fresh
         )
@@ -57,19 +57,19 @@ def placed_keys(session: Session, member_ids: Sequence[int]) -> Iterator[tuple[i
         col(MemberIdentifier.ends).is_(None),
     )
     card = {found.member_id: found.number for found in session.exec(cards)}
-    choose: Any = select
-    query = choose(Member.id, Member.name, Member.id_number, Member.phone, Member.organisation_id)
-    people = session.execute(query.where(col(Member.id).in_(member_ids))).all()
-    found = branches(session, [row[-1] for row in people])
-    for member_id, name, id_number, phone, place in people:
+    branch = branches_of_people(session, member_ids)
+    people = select(Member.id, Member.name, Member.id_number, Member.phone)
+    for found, name, id_number, phone in session.exec(people.where(col(Member.id).in_(member_ids))):
+        member_id = found or 0
         for kind, key in keys_of(name, id_number, phone, card.get(member_id)):
-            yield kind, key, member_id, found[place]
+            yield kind, key, member_id, branch[member_id]
 
 
 @moves_with_the_unit
 def people_move(unit: WriteUnit, organisation_ids: Sequence[int]) -> None:
-    """People of a unit that was put under another union are of its branch now."""
+    """People of a unit that was put under another union are of its branch now, those who have left it
+    too."""
     with unit.beyond_scope():
-        there = select(Member.id).where(col(Member.organisation_id).in_(organisation_ids))
-        people = [one for one in unit.exec(there) if one is not None]
+        there = select(Membership.member_id).where(col(Membership.organisation_id).in_(organisation_ids))
+        people = sorted(set(unit.exec(there)))
     follow(unit, people)

@@ -166,8 +166,8 @@ class MemberKey(SQLModel, table=True):
     key: str = Field(primary_key=True, sa_type=ordered_text(120))
     member_id: int = Field(primary_key=True, sa_type=BigId)
     branch_id: int = Field(sa_type=BigId)
-    """Branch of the person's union (``members.branches``), 0: no union now. A search of one street passes
-    over the keys of all others by it, without asking for the people."""
+    """Branch of the person (``members.branches``), 0: has left several. A search of one street passes over
+    the keys of all others by it, without asking for the people."""
 
 
 class WorkerCategory(SQLModel, table=True):

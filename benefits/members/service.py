@@ -226,7 +226,7 @@ def add_second_membership(unit: WriteUnit, *, id_number: str, organisation_id: i
         member_id=member_id, organisation_id=organisation_id, starts=on, standing=Standing.SECOND
     )
     unit.session.add(second)
-    unit.session.flush()
+    follow(unit, [member_id])
     assert second.id is not None
     unit.record(f"member:{member_id}", second=organisation_id, on=on)
     return second.id

@@ -51,10 +51,11 @@ _MEMBER = f"{_BY_ORGANISATION} OR (organisation_id IS NULL AND {_BEEN})"
 _BY_MEMBER = "(SELECT true FROM member WHERE member.id = member_id)"
 _BY_BATCH = "batch_id IN (SELECT id FROM roster_batch)"
 # EXISTS, not IN: the planner takes it row by row for a page, and as one set for a whole table
-_HERE = "EXISTS (SELECT FROM organisation WHERE organisation.id = member.organisation_id)"
+_HERE = "EXISTS (SELECT FROM organisation WHERE organisation.id = {}.organisation_id)"
 _OWN_BRANCH = f"branch_id = (SELECT substring({_SCOPE} FROM '([0-9]+)/$')::bigint)"
 _PEOPLE = {
-    "member": f"{_HERE} OR (organisation_id IS NULL AND {_BEEN})",
+    "member": f"{_HERE.format('member')} OR (organisation_id IS NULL AND {_BEEN})",
+    "membership": _HERE.format("membership"),
     "member_key": f"{_OWN_BRANCH} OR {_BY_MEMBER}",
 }
 _FIRST = {
@@ -141,7 +142,8 @@ def secure_people(dialect: str) -> None:
     """Row-level security of people and their search keys as the third revision has it: keys of a street are
     known by their branch, without asking for the person. The table of keys is new and has no policy."""
     if dialect == "postgresql":
-        op.execute("DROP POLICY member_scope ON member")
+        for table in ("member", "membership"):
+            op.execute(f"DROP POLICY {table}_scope ON {table}")
         for statement in _row_security(_PEOPLE):
             op.execute(statement)
 

@@ -181,17 +181,6 @@ def with_above(unit: ReadUnit, ids: Any) -> dict[int, OrganisationRow]:
     return found | {row.id: row for row in map(_row, unit.exec(above))}
 
 
-def parent_on(unit: ReadUnit, organisation_id: int, day: date) -> int | None:
-    """Under which organisation one stood on a day (当日隶属)."""
-    return unit.exec(
-        select(OrganisationPosition.parent_id).where(
-            col(OrganisationPosition.organisation_id) == organisation_id,
-            col(OrganisationPosition.starts) <= day,
-            (col(OrganisationPosition.ends).is_(None)) | (col(OrganisationPosition.ends) >= day),
-        )
-    ).first()
-
-
 def detail(unit: ReadUnit, organisation_id: int) -> OrganisationDetail:
     """A unit's page, with the names and places it had (组织详情). Raises Refused
     ``organisations.unknown``."""

@@ -27,6 +27,19 @@ def by_organisation(model: Any, scope: str) -> ColumnElement[bool]:
     return model.organisation_id.in_(within_tree(scope))  # type: ignore[no-any-return]
 
 
+def stands_within(organisation_id: Any, scope: str) -> ColumnElement[bool]:
+    """Whether one organisation lies in the scope, asked of it alone."""
+    place = aliased(Organisation)
+    there = select(true()).where(col(place.id) == organisation_id, path_within(col(place.path), scope))
+    return asked_alone(there.correlate_except(place))
+
+
+def asked_alone(query: Any) -> ColumnElement[bool]:
+    """Whether a query that reads a row by its key finds it; said so that PostgreSQL never gathers the set of
+    all such rows instead."""
+    return query.scalar_subquery().is_(true())  # type: ignore[no-any-return]
+
+
 def by_owner(model: Any, scope: str) -> ColumnElement[bool]:
     """The same for search keys, asked a row at a time: a search reads few of many keys, in their order, and
     PostgreSQL must not join all that begin alike with the scope first."""

@@ -1,5 +1,5 @@
 """The process that marks a copy (批注子进程): the workbook by its path, what to mark on standard input, the
-copy on standard output. It imports nothing of the domain.
+copy on standard output. It imports nothing of the domain but how limits are set.
 
 Only cells that exist are looked at: one far cell would make a million of what lies between.
 """
@@ -8,6 +8,8 @@ import contextlib
 import json
 import sys
 from typing import Any
+
+from benefits.rosters.files.limits import lower
 
 _AUTHOR = "benefits"
 _OLD = "\n———\n"
@@ -42,15 +44,9 @@ def _limit(memory: int) -> None:
     with contextlib.suppress(ImportError):
         import resource
 
-        for which, most in (
-            (resource.RLIMIT_AS, memory),
-            (resource.RLIMIT_CPU, _CPU),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            hard = resource.getrlimit(which)[1]
-            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            with contextlib.suppress(OSError, ValueError):
-                resource.setrlimit(which, (most, most))
+        lower(resource.RLIMIT_AS, memory)
+        lower(resource.RLIMIT_CPU, _CPU)
+        lower(resource.RLIMIT_CORE, 0)
 
 
 def _values_for_formulas(sheet: Any, path: str) -> None:

@@ -4,8 +4,10 @@ An import is the same pass with a writer, so that what was shown is what is done
 but what must be told.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.text import shown
-from benefits.kernel.unit import ReadUnit, WriteUnit
+from benefits.kernel.unit import ReadUnit
 from benefits.organisations.queries import OrganisationRow, by_code, top
 from benefits.rosters.chunks import chunks
 from benefits.rosters.duplicates import settled
@@ -28,7 +30,8 @@ MOST_CHANGES = 1000
 
 Progress = Callable[[int, int], None]
 """Rows done, and rows in all (0: not known)."""
-Writer = Callable[[Job, Sequence[Step]], None]
+Writer = Callable[[Job, Sequence[Step] | None], None]
+"""Given what each chunk of rows writes, and None when the file is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def work_through(
 ) -> Report:
     """One pass; ``writer`` is given what each chunk of rows writes, before the next is judged."""
     job = _job(unit, kind, asked)
-    with open_sheet(path, sheet=asked.sheet) as opened:
+    with open_sheet(path, sheet=asked.sheet) as opened, _few_collections() as collect:
         head, blocks = _head(opened, unit, kind, job, asked)
         tally = _Tally()
         for chunk in chunks(blocks, head, kind, unit.today, tally.skipped):
@@ -112,10 +115,29 @@ def work_through(
                 writer(job, [step for step in steps if step is not None])
             if progress is not None:
                 progress(tally.rows, 0)
-        if kind.finish is not None and writer is not None and isinstance(unit, WriteUnit):
-            kind.finish(unit, job)
+            del chunk, steps
+            collect()
+        if writer is not None:
+            writer(job, None)
         facts = opened.facts
     return tally.report(facts, head, kind, job.organisation or job.place)
+
+
+@contextmanager
+def _few_collections() -> Iterator[Callable[[], object]]:
+    """Python looks for rings of dead objects whenever some thousands were made, among all that there are; a
+    chunk of rows makes a hundred thousand and hardly a ring. Inside it looks only when the given function is
+    called, and only among what was made since it began."""
+    if not gc.isenabled():
+        yield lambda: None
+        return
+    gc.freeze()
+    gc.disable()
+    try:
+        yield gc.collect
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _job(unit: ReadUnit, kind: Kind, asked: Asked) -> Job:

@@ -17,6 +17,8 @@ _FURNITURE = re.compile(
     r"|\s*(制\s*表|填\s*表|填\s*报|审\s*核|复\s*核|负责|经办)(人|单位|日期|时间|意见|说明)"
 )
 """What a row of totals or signatures begins with; a department may well be called 审核部."""
+_ENOUGH = 10_000
+"""Rows of a chunk: the more are looked up together, the fewer pages of the register are read again."""
 _MOST_OF_TOTAL = 3
 """Cells of a row that adds up or is signed: 合计, 3,497人, 87,425元."""
 
@@ -49,12 +51,17 @@ def chunks(
     and named in ``skipped``."""
     columns = readings(head, kind)
     places = {one.column.key: one.place for one in columns}
+    rows: list[int] = []
+    cells: list[list[Cell]] = [[] for _ in columns]
     for block in blocks:
         kept = _kept(block, columns, skipped)
-        if not kept:
-            continue
-        rows = [block.first + at for at in kept]
-        cells = [_column(block, one.index, kept) for one in columns]
+        rows += [block.first + at for at in kept]
+        for one, column in zip(columns, cells, strict=True):
+            column += _column(block, one.index, kept)
+        if len(rows) >= _ENOUGH:
+            yield _chunk(rows, cells, columns, places, kind, today)
+            rows, cells = [], [[] for _ in columns]
+    if rows:
         yield _chunk(rows, cells, columns, places, kind, today)
 
 

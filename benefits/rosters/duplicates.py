@@ -5,7 +5,6 @@ A row that was decided on before is not asked about again, in whatever file it c
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -43,7 +42,7 @@ def settled(unit: ReadUnit, steps: list[Step | None]) -> list[Step | None]:
         if step is None or step.row not in marks:
             return step
         state = known.get(marks[step.row], CaseState.OPEN)
-        return step if state is CaseState.OPEN else replace(step, outcome=Outcome.SAME, evidence=())
+        return step if state is CaseState.OPEN else step._replace(outcome=Outcome.SAME, evidence=())
 
     return [now(step) for step in steps]
 

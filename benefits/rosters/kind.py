@@ -9,15 +9,12 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from benefits.kernel.errors import Problem, Say, say
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.organisations.queries import OrganisationRow
 from benefits.rosters.files.cells import Cell
-
-if TYPE_CHECKING:
-    from benefits.rosters.models import RosterBatch
 
 
 class Outcome(enum.Enum):
@@ -93,10 +90,9 @@ class Change:
     after: Say | str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a good row does; ``values`` belong to the kind. A queued step names the person it may be, and
-    why."""
+class Step(NamedTuple):
+    """What a good row does; ``values`` belong to the kind. A queued step names the person it may be, and why.
+    A tuple, like a trace: a large file has a million."""
 
     row: int
     outcome: Outcome
@@ -108,8 +104,7 @@ class Step:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """What a row wrote: an entity, its version afterwards, and JSON values from before (None: it was
     added)."""
 
@@ -207,7 +202,8 @@ class Job:
     """What was said for the whole file, read."""
     memory: dict[str, Any] = field(default_factory=dict)
     """The kind's own, for the whole file."""
-    batch: "RosterBatch | None" = None
+    batch: str = ""
+    """Number of the batch that writes; empty before it does."""
 
     def option(self, chunk: Chunk, index: int, name: str) -> Any:
         """The value of a column in this row, else what was said for the whole file."""

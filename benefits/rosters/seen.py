@@ -4,6 +4,7 @@ A dict of two million digests takes 250 MB; this takes a tenth.
 """
 
 from array import array
+from collections.abc import Sequence
 
 _LEAST = 1 << 12
 
@@ -18,15 +19,27 @@ class Seen:
 
     def first(self, digest: bytes, row: int) -> int:
         """The row where a digest first stood; this one, if it is the first."""
-        mark = int.from_bytes(digest[:8], "big") or 1  # zero is an empty place
-        at = self._place(mark)
-        if self._marks[at]:
-            return self._rows[at]
-        self._marks[at], self._rows[at] = mark, row
-        self._count += 1
-        if self._count * 2 > len(self._marks):
-            self._grow()
-        return row
+        return self.firsts([digest], [row])[0]
+
+    def firsts(self, digests: Sequence[bytes], rows: Sequence[int]) -> list[int]:
+        """``first`` of many."""
+        marks, last = self._marks, len(self._marks) - 1
+        found: list[int] = []
+        for digest, row in zip(digests, rows, strict=True):
+            mark = int.from_bytes(digest[:8], "big") or 1  # zero is an empty place
+            at = mark & last
+            while (there := marks[at]) and there != mark:
+                at = (at + 1) & last
+            if there:
+                found.append(self._rows[at])
+                continue
+            marks[at], self._rows[at] = mark, row
+            found.append(row)
+            self._count += 1
+            if self._count * 2 > len(marks):
+                self._grow()
+                marks, last = self._marks, len(self._marks) - 1
+        return found
 
     def _place(self, mark: int) -> int:
         marks, last = self._marks, len(self._marks) - 1

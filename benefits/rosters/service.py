@@ -1,6 +1,7 @@
 """Verbs on rosters (花名册): import, undo, decide a possible duplicate, remember columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -81,21 +82,23 @@ def import_roster(
     _permitted(unit, kind)
     made: list[RosterBatch] = []
 
-    def writer(job: Job, steps: Sequence[Step]) -> None:
+    def writer(job: Job, steps: Sequence[Step] | None) -> None:
+        if steps is None:
+            if made and kind.finish is not None:
+                with _written_once(unit):
+                    kind.finish(unit, job)
+            return
         writing = [step for step in steps if step.outcome in _WRITES]
         fresh = unasked(unit, steps)
         if not writing and not fresh:
             return
         if not made:
             made.append(new_batch(unit, kind.name, job.place.id, path.name, mode))
-            job.batch = made[0]
         batch_id = made[0].id
         assert batch_id is not None
-        try:
-            with unit.quietly():
-                keep_traces(unit, batch_id, kind.write(unit, job, writing))
-        except IntegrityError as error:  # another clerk wrote the same meanwhile: judge every row again
-            raise Refused("kernel.busy", why="identity") from error
+        job.batch = made[0].number
+        with _written_once(unit):
+            keep_traces(unit, batch_id, kind.write(unit, job, writing))
         queue(unit, batch_id, fresh)
 
     report = work_through(unit, path, kind, asked, writer, progress)
@@ -117,6 +120,16 @@ def import_roster(
     counts = {name: getattr(batch, name) for name in ("rows", "added", "changed", "same", "queued", "bad")}
     unit.record(f"roster:{batch.number}", kind=kind.name, file=report.facts.digest, mode=mode.value, **counts)
     return Imported(batch.number, report)
+
+
+@contextmanager
+def _written_once(unit: WriteUnit) -> Iterator[None]:
+    """Rows are written, quietly; where another clerk wrote the same meanwhile, every row is judged again."""
+    try:
+        with unit.quietly():
+            yield
+    except IntegrityError as error:
+        raise Refused("kernel.busy", why="identity") from error
 
 
 def _permitted(unit: ReadUnit, kind: Kind) -> None:

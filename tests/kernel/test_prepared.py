@@ -39,13 +39,13 @@ def test_rows_are_those_of_the_mapper_in_every_scope(database: Database, root: A
 def test_a_write_is_part_of_the_unit_and_needs_an_action(database: Database, root: Actor) -> None:
     with database.write(root) as unit, pytest.raises(AssertionError):
         changed(unit, _SET, key="a")
-    with database.read(root) as unit, pytest.raises(AssertionError):
-        rows(unit, _SET, key="a")
+    with database.read(root) as reading, pytest.raises(AssertionError):
+        rows(reading, _SET, key="a")
     with database.write(root) as unit, unit.acting(Action("test.set", "test")):
         assert changed(unit, _SET, key="a") == 1
         assert unit.session.get(Setting, "a") is not None  # one transaction with the mapper
-    with database.read(root) as unit:  # never committed
-        assert unit.exec(select(Setting).where(col(Setting.key) == "a")).first() is None
+    with database.read(root) as reading:  # never committed
+        assert reading.exec(select(Setting).where(col(Setting.key) == "a")).first() is None
 
 
 def test_errors_come_as_they_always_do(database: Database, root: Actor) -> None:

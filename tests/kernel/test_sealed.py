@@ -13,7 +13,7 @@ from benefits.kernel.actions import Actor
 from benefits.kernel.engine import parse_url
 from benefits.kernel.errors import Refused
 from benefits.kernel.ids import IdKind
-from benefits.kernel.sealed import Keys, digest, load_keys, seal, unseal
+from benefits.kernel.sealed import Keys, digest, digests, load_keys, seal, seal_all, unseal
 from benefits.kernel.unit import Database
 from benefits.members.identity import identity_digest, last4
 from benefits.members.models import Member, MemberIdentity
@@ -172,3 +172,12 @@ def test_an_empty_value_is_a_value(database: Database, root: Actor) -> None:
         session.add(Member(name="空", id_number="", phone=None, changed_at=NOW))
     found: Any = _read(database, root)
     assert found == ("", None)
+
+
+def test_many_at_once_are_as_one_by_one() -> None:
+    values = [NUMBER, None, PHONE, "", NUMBER]
+    with KEYS.active():
+        assert digests("a", values) == [None if one is None else digest("a", one) for one in values]
+        sealed = seal_all("member.phone", values)
+        assert [None if one is None else unseal("member.phone", one) for one in sealed] == values
+        assert sealed[0] != sealed[-1] and sealed[1] is None

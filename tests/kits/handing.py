@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from benefits.kernel.unit import Database
 from benefits.kits.models import Campaign, CampaignItem, CampaignState, Item, ItemKind, Station
@@ -14,7 +14,8 @@ def uncounted(database: Database, name: str, *items: str, stations: tuple[str, .
     """An open campaign of the top of the tree that gives ``items``, up to ten of each; items of the same
     name are the same item."""
     with database.upkeep() as session:
-        top = session.exec(select(Organisation.id).order_by(Organisation.path)).first()
+        top = session.exec(select(col(Organisation.id)).order_by(Organisation.path).limit(1)).one()
+        assert top is not None
         count = len(session.exec(select(Campaign.id)).all())
         made = Campaign(
             organisation_id=top,
@@ -29,6 +30,7 @@ def uncounted(database: Database, name: str, *items: str, stations: tuple[str, .
         )
         session.add(made)
         session.flush()
+        assert made.id is not None
         for item in items:
             known = session.exec(select(Item).where(Item.name == item)).first()
             if known is None:
@@ -36,9 +38,9 @@ def uncounted(database: Database, name: str, *items: str, stations: tuple[str, .
                 known = Item(organisation_id=top, code=code, name=item, kind=ItemKind.GOODS)
                 session.add(known)
                 session.flush()
+            assert known.id is not None
             session.add(CampaignItem(campaign_id=made.id, item_id=known.id, per_person=10))
         for number, station in enumerate(stations, 1):
             session.add(Station(campaign_id=made.id, organisation_id=top, number=number, name=station))
         session.flush()
-        assert made.id is not None
         return made.id

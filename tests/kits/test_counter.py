@@ -140,7 +140,7 @@ def test_a_group_collects_what_is_due_and_names_everybody_left_out(kits: Kits) -
     kits.person("A2")
     kits.bring(place, item, 4, cost_fen=5)
     _give(kits, campaign, place, people[0])
-    given = {"campaign_id": campaign, "station_id": place, "collected_by": "赵主席"}
+    given: dict[str, Any] = {"campaign_id": campaign, "station_id": place, "collected_by": "赵主席"}
     unit_id = kits.places["A1"]
     done: GroupHanded = kits.database.act(kits.actor, hand_out_group, organisation_id=unit_id, **given)
     assert (done.asked, done.people, done.pieces) == (5, 3, 3)

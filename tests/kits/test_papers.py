@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from benefits.kernel.actions import Actor
 from benefits.kernel.errors import Refused
@@ -66,7 +66,8 @@ def test_the_undelivered_list_names_whoever_has_nothing(kits: Kits, half: Any) -
     with kits.database.read(kits.actor) as unit:
         from benefits.kits.models_handout import Handout
 
-        handed = unit.exec(select(Handout.id)).one()
+        handed = unit.exec(select(col(Handout.id))).one()
+    assert handed is not None
     kits.database.act(kits.actor, void, handout_id=handed, reason="登记错人")
     assert _read(kits, undelivered, campaign).given == 0
 

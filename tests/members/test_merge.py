@@ -232,7 +232,13 @@ def test_covers_that_touch_do_not_overlap(
 
 
 def _hand(database: Database, member_id: int, place: int, campaign: int) -> None:
-    given = {"campaign_id": campaign, "item_id": 1, "slot": 1, "given_on": TODAY, "given_at": NOW}
+    given: dict[str, Any] = {
+        "campaign_id": campaign,
+        "item_id": 1,
+        "slot": 1,
+        "given_on": TODAY,
+        "given_at": NOW,
+    }
     with database.upkeep() as session:
         session.add(Handout(member_id=member_id, organisation_id=place, made_by="test", **given))
 

@@ -43,7 +43,7 @@ def hand_naively(database: Database, campaign: int, station: int, members: Seque
         database.engine.dispose()
         event.listen(database.engine, "connect", _unchecked)
     giving._TAKE = _NAIVE
-    service_handout.held_at = lambda *_: seen  # type: ignore[attr-defined, assignment]
+    service_handout.held_at = lambda *_: seen  # type: ignore[attr-defined]
     return hand_to(database, campaign, station, members)
 
 

@@ -20,3 +20,10 @@ def test_digests_that_meet_in_one_place_stay_apart() -> None:
     marks = [bytes([n]) + bytes(31) for n in range(200)]  # all but the first byte alike
     assert [seen.first(mark, n + 1) for n, mark in enumerate(marks)] == list(range(1, 201))
     assert [seen.first(mark, 999) for mark in marks] == list(range(1, 201))
+
+
+def test_many_at_once_are_told_as_one_by_one() -> None:
+    seen, marks = Seen(), [_digest(n % 9_000) for n in range(10_000)]
+    expected = [n % 9_000 + 2 for n in range(10_000)]
+    assert seen.firsts(marks, range(2, 10_002)) == expected
+    assert seen.firsts(marks[:2], [7, 7]) == expected[:2]

@@ -1,4 +1,4 @@
-"""What terminal tests share: a text dump of a screen, fast keys, and a real terminal (pty read by pyte)."""
+"""What terminal tests share: the program, a text dump of a screen, fast keys, a real terminal (pty, pyte)."""
 
 import asyncio
 import errno
@@ -11,7 +11,8 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,11 @@ from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from benefits.kernel.clock import FixedClock
+from tests.tui import tiny
 from tui import _compat
+from tui.app import BenefitsApp
+from tui.gateway import Gateway
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +35,29 @@ def dump(app: App[Any]) -> str:
     """What stands on the screen, as text without trailing blanks."""
     lines = [strip.text.rstrip() for strip in _compat.screen_strips(app.screen)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+@asynccontextmanager
+async def opened(
+    address: str, user: str = "wang", *, lang: str = "zh", size: tuple[int, int] = (100, 34)
+) -> AsyncIterator[Pilot[Any]]:
+    """The program on a database, its first screen painted."""
+    gateway = Gateway(address, user, FixedClock(tiny.TODAY))
+    app = BenefitsApp(gateway, lang)
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
+    gateway.close()
+
+
+@asynccontextmanager
+async def gate(address: str) -> AsyncIterator[Gateway]:
+    """What the screens ask, without screens: what another clerk does, and what is on record."""
+    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
+    await gateway.open()
+    yield gateway
+    gateway.close()
 
 
 async def keys(pilot: Pilot[Any], *pressed: str) -> None:

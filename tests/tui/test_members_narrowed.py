@@ -1,24 +1,19 @@
 """The list of members narrowed by unit, status and plan (范围): who stands there, what is said, and how it is
 cleared."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-from benefits.kernel.clock import FixedClock
 from benefits.members.models import Status
 from benefits.plans.models import PlanKind
 from benefits.plans.queries import PlanRow
 from tests.tui import tiny
 from tests.tui.goldens import SIZES, Step, differing
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
+from tests.tui.helpers import dump, keys, opened
 from tui.gateway import Gateway
 from tui.gateways.members import Narrowed
 from tui.presenters import members as words
@@ -37,25 +32,6 @@ WALK: tuple[Step, ...] = (
     ("members_narrow_again", ("f",)),
     ("members_narrowed_nobody", ("escape", "/", "liyang")),
 )
-
-
-@asynccontextmanager
-async def opened(
-    address: str, lang: str = "zh", size: tuple[int, int] = (100, 34)
-) -> AsyncIterator[Pilot[Any]]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway, lang)
-    app.animation_level = "none"
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
-    gateway.close()
-
-
-@pytest.fixture
-def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
-    return tiny.address(tmp_path)
 
 
 def names(pilot: Pilot[Any]) -> list[str]:
@@ -189,6 +165,6 @@ async def test_pages_go_on_within_what_is_narrowed(address: str, monkeypatch: py
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_every_screen_is_as_it_was(address: str, lang: str, size: tuple[int, int]) -> None:
-    async with opened("benefits.sqlite", lang, size) as pilot:
+    async with opened("benefits.sqlite", lang=lang, size=size) as pilot:
         wrong = await differing(pilot, WALK, size, lang)
     assert not wrong, "\n\n".join(f"--- {name}\n{shown}" for name, shown in wrong.items())

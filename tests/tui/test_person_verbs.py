@@ -1,50 +1,18 @@
 """What can be done to a person, to a unit and from the data quality board: a refusal keeps what was typed, a
 stale form shows both values, a number in clear takes a reason."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from benefits.kernel.clock import FixedClock
 from tests.tui import tiny
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
-from tui.gateway import Gateway
+from tests.tui.helpers import dump, gate, keys, opened
 from tui.gateways import members, organisations, quality
 from tui.presenters import forms
 from tui.presenters.forms import Field
 from tui.presenters.organisations import Tree
 from tui.screens.quality import FaultyPages
-
-
-@asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Pilot[int]]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway)
-    app.animation_level = "none"
-    async with app.run_test(size=(100, 34)) as pilot:
-        await settle(pilot)
-        yield pilot
-    gateway.close()
-
-
-@asynccontextmanager
-async def gate(address: str) -> AsyncIterator[Gateway]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    await gateway.open()
-    yield gateway
-    gateway.close()
-
-
-@pytest.fixture
-def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
-    return tiny.address(tmp_path)
 
 
 async def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(address: str) -> None:
@@ -134,6 +102,25 @@ async def test_what_is_kept_about_a_person_is_added_and_ended(address: str) -> N
         assert "近亲属" in dump(pilot.app) and "吴亲" in dump(pilot.app) and "至今" in dump(pilot.app)
         await keys(pilot, "q", "f10")
         assert "至今" not in dump(pilot.app)
+
+
+async def test_a_record_is_kept_until_a_day_and_until_nobody_says(address: str) -> None:
+    async with opened(address) as pilot:
+        await keys(pilot, "2", "ouyang", "enter")
+        await keys(pilot, "i")
+        await keys(pilot, "r", "2026-11-30", "f10")
+        assert "早于今天" in dump(pilot.app), "a day that is over is refused"
+        assert pilot.app.screen.query_one("#until", Input).value == "2026-11-30"
+        await keys(pilot, "ctrl+u", "20261201", "f10")
+        assert "保存期限 2026-12-01" in dump(pilot.app)
+        async with gate(address) as gateway:
+            assert (await gateway.member(6))[0].retain_until == tiny.TODAY
+        await keys(pilot, "r")
+        assert pilot.app.screen.query_one("#until", Input).value == "2026-12-01"
+        await keys(pilot, "ctrl+u", "f10")
+        assert "保存期限 （未填）" in dump(pilot.app)
+        async with gate(address) as gateway:
+            assert (await gateway.member(6))[0].retain_until is None
 
 
 async def test_a_unit_is_added_renamed_and_found_by_its_old_name(address: str) -> None:

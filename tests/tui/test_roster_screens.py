@@ -5,12 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benefits.kernel.clock import FixedClock
-from tests.tui import roster_files, tiny
+from tests.tui import roster_files
 from tests.tui.goldens import SIZES, Step, differing
-from tests.tui.helpers import settle
-from tui.app import BenefitsApp
-from tui.gateway import Gateway
+from tests.tui.helpers import opened
 
 WALK: tuple[Step, ...] = (
     ("rosters_empty", ("6",)),
@@ -52,6 +49,8 @@ WALK: tuple[Step, ...] = (
     ("file", ("escape", "i")),
     ("file_number", ("n", "enter")),
     ("file_added", ("tab", "110000001", "f10")),
+    ("file_retain", ("r",)),
+    ("file_retained", ("2056-12-31", "f10")),
     ("person_edit", ("escape", "e")),
     ("person_plan", ("escape", "p")),
     ("person_help", ("escape", "f1")),
@@ -59,22 +58,15 @@ WALK: tuple[Step, ...] = (
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def address(address: str, tmp_path: Path) -> str:
     """The tiny district, and beside it what a unit has sent."""
-    tiny.address(tmp_path)
     roster_files.write(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return address
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_every_screen_is_as_it_was(here: Path, lang: str, size: tuple[int, int]) -> None:
-    gateway = Gateway("benefits.sqlite", "wang", FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway, lang)
-    app.animation_level = "none"
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+async def test_every_screen_is_as_it_was(address: str, lang: str, size: tuple[int, int]) -> None:
+    async with opened("benefits.sqlite", lang=lang, size=size) as pilot:
         wrong = await differing(pilot, WALK, size, lang)
-    gateway.close()
     assert not wrong, "\n\n".join(f"--- {name}\n{shown}" for name, shown in wrong.items())

@@ -2,14 +2,11 @@
 and what a clerk is told adds up."""
 
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from benefits.access.models import Role
@@ -20,9 +17,7 @@ from benefits.kernel.clock import FixedClock
 from benefits.kernel.errors import Refused, say
 from tests import engines
 from tests.tui import roster_files, tiny
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
-from tui.gateway import Gateway
+from tests.tui.helpers import dump, gate, keys, opened
 from tui.gateways import child, duplicates, rosters
 from tui.gateways.child import Failed, Stopped, Work
 from tui.gateways.rosters import FileAsked
@@ -31,30 +26,11 @@ from tui.presenters import rosters as words
 from tui.screens.duplicates import CasePages
 
 
-@asynccontextmanager
-async def opened(address: str, user: str = "wang") -> AsyncIterator[Pilot[int]]:
-    gateway = Gateway(address, user, FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway)
-    app.animation_level = "none"
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settle(pilot)
-        yield pilot
-    gateway.close()
-
-
-@asynccontextmanager
-async def gate(address: str) -> AsyncIterator[Gateway]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    await gateway.open()
-    yield gateway
-    gateway.close()
-
-
 @pytest.fixture
-def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.chdir(tmp_path)
+def address(address: str, tmp_path: Path) -> str:
+    """The tiny district, and beside it what a unit has sent."""
     roster_files.write(tmp_path)
-    return tiny.address(tmp_path)
+    return address
 
 
 ASKED = FileAsked(Path("名册.csv"), "members")

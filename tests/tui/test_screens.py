@@ -3,25 +3,13 @@
 ``UPDATE_GOLDEN=1`` writes them anew: look at the difference before committing it.
 """
 
-import os
-import re
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from textual.pilot import Pilot
 
-from benefits.kernel.clock import FixedClock
+from benefits.rosters.kinds.members import CATEGORIES
 from tests.tui import roster_files, tiny
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
-from tui.gateway import Gateway
+from tests.tui.goldens import GOLDEN, SIZES, Step, differing
+from tests.tui.helpers import opened
 
-GOLDEN = Path(__file__).parent / "golden"
-SIZES = ((80, 24), (120, 40))
-
-Step = tuple[str, tuple[str, ...]]
 WALK: tuple[Step, ...] = (
     ("home", ()),
     ("members", ("2",)),
@@ -50,43 +38,19 @@ WALK: tuple[Step, ...] = (
     ("renewal", ("escape",)),
     ("home_after", ("1",)),
     ("system", ("8",)),
-    ("help", ("f1",)),
+    ("categories", ("t",)),
+    ("category_edit", ("down", "enter")),
+    ("category_new", ("escape", "n")),
+    ("category_wrong", ("Barista", "tab", "咖啡师", "tab", "barista", "f10")),
+    ("help", ("escape", "escape", "f1")),
 )
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tiny district under a name that is the same on every machine."""
-    tiny.address(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-async def _walk(pilot: Pilot[Any]) -> AsyncIterator[tuple[str, str]]:
-    await settle(pilot)
-    for name, pressed in WALK:
-        await keys(pilot, *pressed)
-        pilot.app.clear_notifications()
-        await pilot.pause()
-        yield name, re.sub("[0-9a-f]{12}…", "············…", dump(pilot.app))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_every_screen_is_as_it_was(here: Path, lang: str, size: tuple[int, int]) -> None:
-    gateway = Gateway("benefits.sqlite", "wang", FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway, lang)
-    app.animation_level = "none"
-    wrong: dict[str, str] = {}
-    async with app.run_test(size=size) as pilot:
-        async for name, shown in _walk(pilot):
-            path = GOLDEN / f"{size[0]}x{size[1]}" / lang / f"{name}.txt"
-            if os.environ.get("UPDATE_GOLDEN"):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(shown, "utf-8")
-            elif not path.is_file() or path.read_text("utf-8") != shown:
-                wrong[name] = shown
-    gateway.close()
+async def test_every_screen_is_as_it_was(address: str, lang: str, size: tuple[int, int]) -> None:
+    async with opened("benefits.sqlite", lang=lang, size=size) as pilot:
+        wrong = await differing(pilot, WALK, size, lang)
     assert not wrong, "\n\n".join(f"--- {name}\n{shown}" for name, shown in wrong.items())
 
 
@@ -94,6 +58,7 @@ async def test_every_screen_is_as_it_was(here: Path, lang: str, size: tuple[int,
 def test_english_screens_speak_english(size: tuple[int, int]) -> None:
     """Nothing but data (names of people, unions and the user) is Chinese on an English screen."""
     data = set("".join(tiny.NAMES) + "北京市总工会通州区永顺镇张家湾机械制造有限公司委员中心小学卫生院王经办")
+    data |= set("".join(CATEGORIES) + "咖啡师")
     data |= set("本人要求中文")  # a reason that was typed; what the language key says
     data |= set(
         "".join(roster_files.HEAD) + "名册韩梅李雷核对了证件导错赵经办"

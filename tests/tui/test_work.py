@@ -2,14 +2,11 @@
 gateway."""
 
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from benefits.access.models import Role
@@ -19,41 +16,13 @@ from benefits.database import open_database
 from benefits.kernel.clock import FixedClock
 from tests import engines
 from tests.tui import tiny
-from tests.tui.helpers import dump, keys, settle
-from tui.app import BenefitsApp
-from tui.gateway import Asked, Gateway, Wanted
+from tests.tui.helpers import dump, gate, keys, opened, settle
+from tui.gateway import Asked, Wanted
 from tui.modals.progress import Progress
 from tui.screens.people import DecisionPages
 from tui.widgets import virtual_table
 
 WINDOW = Asked(tiny.WOMEN, date(2026, 12, 1), date(2026, 12, 31), funding="district")
-Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> str:
-    return tiny.address(tmp_path)
-
-
-@asynccontextmanager
-async def opened(
-    address: str, user: str = "wang", size: tuple[int, int] = (100, 30)
-) -> AsyncIterator[Pilot[int]]:
-    gateway = Gateway(address, user, FixedClock(tiny.TODAY))
-    app = BenefitsApp(gateway)
-    app.animation_level = "none"
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
-    gateway.close()
-
-
-@asynccontextmanager
-async def gate(address: str) -> AsyncIterator[Gateway]:
-    gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
-    await gateway.open()
-    yield gateway
-    gateway.close()
 
 
 async def test_what_was_typed_into_a_form_is_there_when_one_comes_back(address: str) -> None:

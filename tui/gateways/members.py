@@ -243,6 +243,13 @@ async def give_consent(gateway: "Gateway", member_id: int, values: Mapping[str, 
     )
 
 
+async def set_retention(gateway: "Gateway", member_id: int, values: Mapping[str, Any]) -> None:
+    """Until which day the record is kept; None: not said."""
+    from benefits.members.service_consent import set_retention
+
+    await gateway.act(set_retention, member_id=member_id, until=values["until"])
+
+
 async def end(gateway: "Gateway", member_id: int, what: str, key: Any, ends: date) -> None:
     """A number, category, next of kin or consent is so no longer after a day; ``key``: its kind, code, id or
     purpose."""

@@ -143,6 +143,16 @@ def kept_fields(what: str, categories: "tuple[CategoryRow, ...]", today: str, la
     )
 
 
+def retention_fields(person: "MemberDetail", lang: str) -> tuple[Field, ...]:
+    """The form of the last day on which the record is kept; empty: not said."""
+    hint = t("tui.kept.retain_hint", lang)
+    return (
+        Field(
+            "until", t("tui.kept.until", lang), "day", _was(person, "retain_until"), needed=False, hint=hint
+        ),
+    )
+
+
 def _coded(name: str, table: str, codes: tuple[str, ...], lang: str) -> Field:
     options = tuple((code, t(f"members.{table}.{code}", lang)) for code in codes)
     return Field(name, t(f"tui.person.{name}", lang), "pick", options=options)

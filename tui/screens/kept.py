@@ -30,9 +30,10 @@ _ADDING = {
 
 
 class KeptFile(BaseScreen):
-    """One line a number, category, next of kin or consent, past ones too; ``n`` adds, ``q`` ends one."""
+    """One line a number, category, next of kin or consent, past ones too; ``n`` adds, ``q`` ends one,
+    ``r`` says until when the record is kept."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("kept.add", "kept.end")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("kept.add", "kept.end", "kept.retain")
 
     def __init__(self, member_id: int, name: str) -> None:
         super().__init__()
@@ -105,6 +106,16 @@ class KeptFile(BaseScreen):
     def _done(self, what: str) -> None:
         self.benefits.say("tui.unit.done", what=what, name=self.member_name)
         self.refill()
+
+    def do_kept_retain(self) -> None:
+        if self.person is None:
+            return
+        heading = self.t("tui.cmd.kept.retain")
+        said = self.t("tui.kept.retain_words", name=self.member_name)
+        fields = words.retention_fields(self.person, self.lang)
+        submit = partial(members.set_retention, self.gateway, self.member_id)
+        form = Form(heading, said, fields, submit, draft=f"kept.retain:{self.member_id}")
+        self.app.push_screen(form, lambda done: self._done(heading) if done is not None else None)
 
     def do_kept_end(self) -> None:
         if (one := self._current()) is None:

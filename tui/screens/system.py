@@ -11,13 +11,16 @@ from tui.modals.dialogs import Tell
 from tui.plain import plain
 from tui.presenters import system as words
 from tui.screens.base import BaseScreen
+from tui.screens.categories import Categories
 from tui.widgets.virtual_table import Column, Row, VirtualTable
 
 
 class System(BaseScreen):
     """The audit trail, newest first, and the checks."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("system.chain", "system.verify", "system.doctor")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "system.chain", "system.verify", "system.doctor", "system.categories"
+    )
 
     def body(self) -> ComposeResult:
         yield Static("", id="who", classes="words")
@@ -50,6 +53,9 @@ class System(BaseScreen):
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         self.app.push_screen(Tell(self.t("tui.system.event"), words.event_words(event.row.key, self.lang)))
+
+    def do_system_categories(self) -> None:
+        self.app.push_screen(Categories())
 
     def do_system_chain(self) -> None:
         self.work(self._chain)

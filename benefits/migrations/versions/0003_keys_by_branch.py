@@ -15,14 +15,25 @@ down_revision = "0002"
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY_TEXT = sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql")
 KEY = ("kind", "key", "member_id")
+BRANCHES = """
+CREATE TEMPORARY TABLE branch_of AS
+SELECT place.id, CASE WHEN above.level = 'subdistrict' THEN above.id ELSE place.id END AS branch_id
+FROM organisation AS place LEFT JOIN organisation AS above ON above.id = place.parent_id
+"""
+LEFT = """
+CREATE TEMPORARY TABLE branch_left AS
+SELECT member.id, CASE WHEN min(branch_id) = max(branch_id) THEN min(branch_id) ELSE 0 END AS branch_id
+FROM member JOIN membership ON membership.member_id = member.id
+JOIN branch_of ON branch_of.id = membership.organisation_id
+WHERE member.organisation_id IS NULL GROUP BY member.id
+"""
 WITH_BRANCH = """
 INSERT INTO member_key (kind, key, member_id, branch_id)
-SELECT keyed.kind, keyed.key, keyed.member_id,
-  coalesce(CASE WHEN above.level = 'subdistrict' THEN above.id ELSE place.id END, 0)
+SELECT keyed.kind, keyed.key, keyed.member_id, coalesce(branch_of.branch_id, branch_left.branch_id, 0)
 FROM member_key_before AS keyed
 LEFT JOIN member ON member.id = keyed.member_id
-LEFT JOIN organisation AS place ON place.id = member.organisation_id
-LEFT JOIN organisation AS above ON above.id = place.parent_id
+LEFT JOIN branch_of ON branch_of.id = member.organisation_id
+LEFT JOIN branch_left ON branch_left.id = member.id
 ORDER BY keyed.kind, keyed.key, keyed.member_id
 """
 
@@ -42,8 +53,12 @@ def upgrade() -> None:
     else:
         whole = sa.PrimaryKeyConstraint(*KEY, name=op.f("pk_member_key"))
         op.create_table("member_key", *columns, whole, sqlite_with_rowid=False)
+    for table, statement in (("branch_of", BRANCHES), ("branch_left", LEFT)):
+        op.execute(statement)
+        op.execute(f"CREATE UNIQUE INDEX {table}_id ON {table} (id)")
     op.execute(WITH_BRANCH)
-    op.drop_table("member_key_before")
+    for table in ("branch_of", "branch_left", "member_key_before"):
+        op.execute(f"DROP TABLE {table}")
     if dialect == "postgresql":  # the index after the rows: it is built in one go
         op.execute(
             f"ALTER TABLE member_key ADD CONSTRAINT pk_member_key PRIMARY KEY ({', '.join(KEY)}) "

@@ -56,18 +56,20 @@ def apply_limits(limits: Limits) -> bool:
         import resource
     except ImportError:  # Windows
         return False
-    _lower(resource.RLIMIT_CPU, limits.cpu, grace=2)  # so that it ends by SIGXCPU, and not like a killed one
+    lower(resource.RLIMIT_CPU, limits.cpu, grace=2)  # so that it ends by SIGXCPU, and not like a killed one
     wanted = [
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ]
     for which, most in wanted:
-        _lower(which, most)
-    return _lower(resource.RLIMIT_AS, limits.memory) and os.uname().sysname == "Linux"
+        lower(which, most)
+    return lower(resource.RLIMIT_AS, limits.memory) and os.uname().sysname == "Linux"
 
 
-def _lower(which: int, most: int, grace: int = 0) -> bool:
+def lower(which: int, most: int, grace: int = 0) -> bool:
+    """Hold this process to a limit for good, or to a lower one that it has; ``grace`` more stops it by force.
+    Returns whether the system took it."""
     import resource
 
     hard = resource.getrlimit(which)[1]

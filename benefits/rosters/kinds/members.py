@@ -16,15 +16,16 @@ from benefits.members.models import (
     MemberIdentifier,
     WorkerCategory,
 )
-from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
 from benefits.rosters import values
 from benefits.rosters.identifiers import identifier
 from benefits.rosters.kind import Column, Kind, Wanted
-from benefits.rosters.kinds.members_judge import IDENTIFIERS, judge
+from benefits.rosters.kinds.members_judge import judge
+from benefits.rosters.kinds.members_marks import IDENTIFIERS
 from benefits.rosters.kinds.members_settle import settle
 from benefits.rosters.kinds.members_undo import undo
 from benefits.rosters.kinds.members_write import finish, write
+from benefits.rosters.kinds.who import RETIREMENT
 
 SEXES = {"男": Sex.MALE, "女": Sex.FEMALE}
 YES_NO = {"是": True, "否": False}
@@ -59,17 +60,6 @@ RISKS = {
     "一类": RiskClass.ORDINARY,
     "高风险": RiskClass.HIGH,
     "高": RiskClass.HIGH,
-}
-RETIREMENTS = {
-    "男60": RetirementCategory.M60,
-    "女55": RetirementCategory.F55,
-    "女50": RetirementCategory.F50,
-    "男60周岁": RetirementCategory.M60,
-    "女55周岁": RetirementCategory.F55,
-    "女50周岁": RetirementCategory.F50,
-    "M60": RetirementCategory.M60,
-    "F55": RetirementCategory.F55,
-    "F50": RetirementCategory.F50,
 }
 CATEGORIES = tuple(
     "货车司机 快递员 护工护理员 家政服务员 商场信息员 网约送餐员 房产中介员 保安员 "
@@ -168,13 +158,7 @@ COLUMNS = (
         meanings=EMPLOYMENTS,
         choices=("正式", "合同", "临时", "劳务派遣", "新就业形态"),
     ),
-    Column(
-        "retirement_category",
-        ("退休类别", "退休年龄类别"),
-        values.choice(RETIREMENTS),
-        meanings=RETIREMENTS,
-        choices=("男60", "女55", "女50"),
-    ),
+    RETIREMENT,
     Column(
         "worker_category",
         ("新就业形态类别", "新业态类别", "新就业形态", "是否新业态及类别", "新就业群体类别"),

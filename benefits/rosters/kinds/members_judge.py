@@ -5,7 +5,7 @@ Only an identity number makes two records one person. Whatever else agrees (name
 evidence for a clerk, and nothing is overwritten on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -14,12 +14,9 @@ from typing import Any
 
 from benefits.kernel.errors import Say, say
 from benefits.kernel.ids import IdCheck, IdKind, Sex, check_against
-from benefits.kernel.sealed import digest
 from benefits.kernel.text import mask_id, shown
-from benefits.kernel.unit import ReadUnit
 from benefits.members.bulk import NewPerson
-from benefits.members.derive import identifier_digest, phone_digest, planned_fits
-from benefits.members.identity import identity_digest
+from benefits.members.derive import planned_fits
 from benefits.members.models import IdentifierKind
 from benefits.members.retirement import RetirementCategory
 from benefits.members.words import value_words
@@ -28,8 +25,8 @@ from benefits.rosters.kind import Change, Chunk, Job, Outcome, Step
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_categories import read_categories
 from benefits.rosters.kinds.members_json import as_json
+from benefits.rosters.kinds.members_marks import IDENTIFIERS, ONE_OWNER, Marks, marks_of, twice
 from benefits.rosters.kinds.registered import Known, OpenNumber
-from benefits.rosters.seen import Seen
 
 FIELDS = (
     "employment",
@@ -43,16 +40,12 @@ FIELDS = (
 )
 _FIELDS_OF = attrgetter(*FIELDS)
 FILLED = ("sex", "birth", "joined_on")
+_FILLED_OF = attrgetter(*FILLED)
 """Only filled where the register has nothing; what contradicts it is for a clerk."""
-IDENTIFIERS = {
-    "union_card": IdentifierKind.UNION_CARD,
-    "member_number": IdentifierKind.MEMBER_NUMBER,
-    "staff_number": IdentifierKind.STAFF_NUMBER,
-}
 _PERMANENT = {IdKind.PERMANENT_2017, IdKind.PERMANENT_2023}
 """One word for two cards that are both valid."""
-_KINDS = tuple(IDENTIFIERS.values())
-_ONE_OWNER = (IdentifierKind.UNION_CARD, IdentifierKind.MEMBER_NUMBER)
+FIRST = "first"
+"""Under what a job remembers the first person whom its file registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +65,12 @@ class Update:
 class Facts:
     """What the register knows about the people of a chunk."""
 
+    marks: Marks
     by_number: dict[bytes, int]
     people: dict[int, Known]
-    owners: dict[bytes, OpenNumber]
-    numbers: dict[tuple[int, IdentifierKind], OpenNumber]
+    owners: Mapping[IdentifierKind, Sequence[OpenNumber | None]]
+    """By kind of a number of one owner, who has that of each row."""
+    numbers: dict[int, dict[IdentifierKind, OpenNumber]]
     categories: dict[int, set[str]]
     elsewhere: dict[int, str]
     by_phone: dict[bytes, list[Known]]
@@ -87,25 +82,38 @@ def judge(job: Job, chunk: Chunk) -> list[Step | None]:
     places = units(job, chunk)
     if "worker_category" in chunk.present:
         read_categories(job, chunk)
-    columns = zip(*(chunk.get(key) for key in _COLUMNS), strict=True)
+    columns = zip(*(chunk.get(key) for key in _COLUMNS), _identifiers(chunk), strict=True)
     rows = [
         _person(chunk, at, place.id if place else 0, *cells)
         for at, (place, cells) in enumerate(zip(places, columns, strict=True))
     ]
-    marks = _marks(job, chunk, rows)
+    marks = marks_of(chunk)
+    twice(job, chunk, rows, marks)
     facts = _facts(job, chunk, rows, marks)
-    return [
-        None if at in chunk.bad else _step(chunk, at, person, mark, facts)
-        for at, (person, mark) in enumerate(zip(rows, marks, strict=True))
-    ]
+    bad = set(chunk.bad)
+    return [None if at in bad else _step(chunk, at, person, facts) for at, person in enumerate(rows)]
 
 
 _COLUMNS = (
     *("id_number", "sex", "birth", "id_kind", "retirement_category", "joined_on"),
     *("name", "phone", "employment", "risk_class", "has_card", "department", "ethnicity", "platform"),
-    *("station", "worker_category", *IDENTIFIERS),
+    *("station", "worker_category"),
 )
-"""The cells of a row in the order in which ``_person`` takes them."""
+"""The cells of a row in the order in which ``_person`` takes them; other numbers come last."""
+
+_Identifiers = tuple[tuple[IdentifierKind, str], ...]
+
+
+def _identifiers(chunk: Chunk) -> list[_Identifiers]:
+    """The other numbers of each row."""
+    found: list[_Identifiers] = [()] * len(chunk.rows)
+    for key, kind in IDENTIFIERS.items():
+        if key in chunk.present:
+            found = [
+                before if text is None else (*before, (kind, text))
+                for before, text in zip(found, chunk.get(key), strict=True)
+            ]
+    return found
 
 
 def _person(
@@ -120,7 +128,15 @@ def _person(
     joined: date | None,
     name: str | None,
     phone: str | None,
-    *rest: Any,
+    employment: Any,
+    risk: Any,
+    has_card: bool | None,
+    department: str | None,
+    ethnicity: str | None,
+    platform: str | None,
+    station: str | None,
+    workers: tuple[str, ...] | None,
+    identifiers: _Identifiers,
 ) -> NewPerson:
     """The row as a person, with what its number says filled in; blames what contradicts itself."""
     if number is not None:
@@ -133,10 +149,6 @@ def _person(
         chunk.blame(at, "retirement_category", "rosters.category_sex")
     if joined is not None and birth is not None and joined < birth:
         chunk.blame(at, "joined_on", "members.joined_before_birth", joined=joined, birth=birth)
-    employment, risk, has_card, department, ethnicity, platform, station, workers, *numbers = rest
-    identifiers = tuple(
-        [(kind, text) for kind, text in zip(_KINDS, numbers, strict=True) if text is not None]
-    )
     if has_card is False and any(kind is IdentifierKind.UNION_CARD for kind, _ in identifiers):
         chunk.blame(at, "has_card", "rosters.card_contradicts")
     return NewPerson(
@@ -153,67 +165,43 @@ def _agreed(
         chunk.blame_all(at, check_against(number, sex, birth))
     for warning in number.warnings:
         chunk.warn(at, "id_number", warning.say.key, **warning.say.params)
-    if id_kind not in (None, number.kind, IdKind.OTHER) and {id_kind, number.kind} != _PERMANENT:
+    if id_kind is None:
+        return sex or number.sex, birth or number.birth
+    if id_kind not in (number.kind, IdKind.OTHER) and {id_kind, number.kind} != _PERMANENT:
         chunk.blame(at, "id_kind", "rosters.id_kind_differs", number=mask_id(number.number))
     return sex or number.sex, birth or number.birth
 
 
-def _marks(job: Job, chunk: Chunk, rows: list[NewPerson]) -> list[bytes | None]:
-    """Digests of the identity numbers. A number that stands in the file twice is a problem of the second
-    row, as is a card of one owner, and a name with a birth where neither row has a number."""
-    seen: Seen = job.memory.setdefault("seen", Seen())
-    marks: list[bytes | None] = []
-    for at, person in enumerate(rows):
-        mark = None if person.number is None else identity_digest(person.number.number)
-        marks.append(mark)
-        if at in chunk.bad:
-            continue
-        row = chunk.rows[at]
-        if mark is not None and (first := seen.first(mark, row)) != row:
-            chunk.blame(at, "id_number", "rosters.twice_in_file", first=first)
-        elif mark is None and (first := seen.first(_namesake(person), row)) != row:
-            chunk.blame(at, "name", "rosters.namesake_in_file", first=first)
-        for kind, number in person.identifiers:
-            if kind is IdentifierKind.STAFF_NUMBER:
-                continue
-            if (first := seen.first(identifier_digest(kind, number), row)) != row:
-                chunk.blame(at, kind.value, "rosters.twice_in_file", first=first)
-    return marks
-
-
-def _namesake(person: NewPerson) -> bytes:
-    return digest("roster.namesake", f"{person.birth}/{person.name}")
-
-
-def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | None]) -> Facts:
+def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: Marks) -> Facts:
     unit = job.unit
     good = [at for at in range(len(rows)) if at not in chunk.bad]
-    digests = [mark for at in good if (mark := marks[at]) is not None]
-    owned = [
-        identifier_digest(kind, number)
-        for at in good
-        for kind, number in rows[at].identifiers
-        if kind in _ONE_OWNER
-    ]
+    owned = {
+        kind: [mark for at in good if (mark := column[at]) is not None]
+        for kind, column in marks.others.items()
+        if kind in ONE_OWNER
+    }
     with unit.beyond_scope():
-        by_number = registered.holders(unit, digests)
-        owners = registered.numbers(unit, owned) if owned else {}
+        by_number = registered.holders(
+            unit, [mark for at in good if (mark := marks.identity[at]) is not None]
+        )
+        owners = registered.numbers(unit, owned)
     ids = sorted({*by_number.values(), *(one.member_id for one in owners.values())})
     people = registered.people(unit, ids)
     with unit.beyond_scope():
         elsewhere = registered.unions(unit, [one for one in ids if one not in people])
-    fresh = [at for at in good if marks[at] is None or marks[at] not in by_number]
-    phones = {mark for at in fresh if (mark := phone_digest(rows[at].phone)) is not None}
+    fresh = [at for at in good if marks.identity[at] not in by_number]
+    phones = {mark for at in fresh if (mark := marks.phone[at]) is not None}
     pairs = {(birth, rows[at].name) for at in fresh if (birth := rows[at].birth) is not None}
     by_phone = registered.by_phone(unit, phones)
     by_name = registered.by_name(unit, pairs)
-    if job.batch is not None:
-        _only_before(unit, job.batch.id or 0, by_phone, by_name)
+    if FIRST in job.memory:
+        _only_before(job.memory[FIRST], by_phone, by_name)
     known = sorted({*people, *(one.id for found in (*by_phone.values(), *by_name.values()) for one in found)})
     return Facts(
+        marks,
         by_number,
         people,
-        owners,
+        {kind: [owners.get(mark or b"") for mark in marks.others[kind]] for kind in owned},
         _numbers(job, chunk, known, owners),
         registered.categories_of(unit, known) if "worker_category" in chunk.present else {},
         elsewhere,
@@ -222,38 +210,42 @@ def _facts(job: Job, chunk: Chunk, rows: list[NewPerson], marks: list[bytes | No
     )
 
 
-def _only_before(unit: ReadUnit, batch_id: int, *found: dict[Any, list[Known]]) -> None:
+def _only_before(first: int, *found: dict[Any, list[Known]]) -> None:
     """Leave out whom an earlier row of this file registered: the check, which writes nobody, does not see
-    them either."""
-    ids = {one.id for by in found for people in by.values() for one in people}
-    made = registered.made_by(unit, batch_id, ids)
+    them either. Ids grow, and nobody else's are to be seen before this file is done."""
     for by in found:
         for key, people in by.items():
-            by[key] = [one for one in people if one.id not in made]
+            by[key] = [one for one in people if one.id < first]
 
 
 def _numbers(
     job: Job, chunk: Chunk, known: list[int], owners: Mapping[bytes, OpenNumber]
-) -> dict[tuple[int, IdentifierKind], OpenNumber]:
+) -> dict[int, dict[IdentifierKind, OpenNumber]]:
     """The numbers that people have now, of the kinds that the file has; those that it names are known
     already."""
-    kinds = [kind for key, kind in IDENTIFIERS.items() if key in chunk.present]
+    kinds = {kind for key, kind in IDENTIFIERS.items() if key in chunk.present}
     if "has_card" in chunk.present:
-        kinds.append(IdentifierKind.UNION_CARD)
-    found = {(one.member_id, one.kind): one for one in owners.values()}
-    rest = [member for member in known if any((member, kind) not in found for kind in kinds)]
-    return found | registered.numbers_of(job.unit, rest)
+        kinds.add(IdentifierKind.UNION_CARD)
+    found: dict[int, dict[IdentifierKind, OpenNumber]] = {}
+    for one in owners.values():
+        found.setdefault(one.member_id, {})[one.kind] = one
+    nothing: dict[IdentifierKind, OpenNumber] = {}
+    rest = [member for member in known if kinds - found.get(member, nothing).keys()]
+    for (member, kind), one in registered.numbers_of(job.unit, rest).items():
+        found.setdefault(member, {})[kind] = one
+    return found
 
 
-def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: Facts) -> Step | None:
-    owned = _owned(person, facts)
+def _step(chunk: Chunk, at: int, person: NewPerson, facts: Facts) -> Step | None:
+    owned = _owned(person, at, facts)
+    mark = facts.marks.identity[at]
     for kind, _, owner in owned:
         if owner.member_id in facts.elsewhere:
             chunk.blame(at, kind.value, "rosters.number_elsewhere", place=facts.elsewhere[owner.member_id])
             return None
     if mark is not None and mark in facts.by_number:
         return _registered(chunk, at, person, owned, facts.by_number[mark], facts)
-    suspects = _suspects(person, owned, facts)
+    suspects = _suspects(person, at, owned, facts)
     if person.number is None and len(suspects) == 1:
         suspect, evidence = suspects[0]
         sure = "name_birth" in evidence or "card" in evidence or "member_number" in evidence
@@ -275,13 +267,12 @@ def _step(chunk: Chunk, at: int, person: NewPerson, mark: bytes | None, facts: F
 _Owned = list[tuple[IdentifierKind, str, OpenNumber]]
 
 
-def _owned(person: NewPerson, facts: Facts) -> _Owned:
+def _owned(person: NewPerson, at: int, facts: Facts) -> _Owned:
     """The numbers of a row that somebody has already, and who."""
     return [
-        (kind, number, owner)
-        for kind, number in person.identifiers
-        if kind is not IdentifierKind.STAFF_NUMBER
-        and (owner := facts.owners.get(identifier_digest(kind, number))) is not None
+        (kind, dict(person.identifiers)[kind], owner)
+        for kind, owners in facts.owners.items()
+        if (owner := owners[at]) is not None
     ]
 
 
@@ -298,8 +289,12 @@ def _queued(chunk: Chunk, at: int, person: NewPerson, suspect: Known, evidence: 
     )
 
 
-def _suspects(person: NewPerson, owned: _Owned, facts: Facts) -> list[tuple[Known, tuple[str, ...]]]:
+def _suspects(person: NewPerson, at: int, owned: _Owned, facts: Facts) -> list[tuple[Known, tuple[str, ...]]]:
     """Who of the register this may be, and why, the strongest first."""
+    mark = facts.marks.phone[at]
+    namesakes = facts.by_name.get((person.birth, person.name), ()) if person.birth is not None else ()
+    if not owned and not namesakes and mark not in facts.by_phone:
+        return []
     found: dict[int, list[str]] = {}
     people: dict[int, Known] = {}
 
@@ -312,11 +307,9 @@ def _suspects(person: NewPerson, owned: _Owned, facts: Facts) -> list[tuple[Know
             suspect(
                 facts.people[owner.member_id], "card" if kind is IdentifierKind.UNION_CARD else kind.value
             )
-    if person.birth is not None:
-        for known in facts.by_name.get((person.birth, person.name), ()):
-            if person.number is None or known.id_last4 is None or known.id_last4 == person.number.number[-4:]:
-                suspect(known, "name_birth")
-    mark = phone_digest(person.phone)
+    for known in namesakes:
+        if person.number is None or known.id_last4 is None or known.id_last4 == person.number.number[-4:]:
+            suspect(known, "name_birth")
     for known in facts.by_phone.get(mark, ()) if mark else ():
         if known.name == person.name and (
             person.number is None or known.id_last4 is None or known.birth == person.birth
@@ -354,15 +347,14 @@ def _registered(
 def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Facts) -> Step | None:
     """What the row would change about somebody; empty cells erase nothing. None where it contradicts what is
     not overwritten."""
-    fields = {
-        key: value
-        for key, value, there in zip(FIELDS, _FIELDS_OF(person), _FIELDS_OF(known), strict=True)
-        if value is not None and value != there
-    }
+    said, there = _FIELDS_OF(person), _FIELDS_OF(known)
+    fields: dict[str, Any] = {}
+    if said != there:  # nearly every row of a roster that comes back says what is known
+        each = zip(FIELDS, said, there, strict=True)
+        fields = {key: value for key, value, now in each if value is not None and value != now}
     if "retirement_category" not in chunk.present and known.retirement_category is not None:
         fields.pop("retirement_category", None)
-    for key in FILLED:
-        value, there = getattr(person, key), getattr(known, key)
+    for key, value, there in zip(FILLED, _FILLED_OF(person), _FILLED_OF(known), strict=True):
         if value is None or value == there or (key == "joined_on" and there is not None):
             continue
         if there is not None:
@@ -374,25 +366,28 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
             chunk.blame(at, key if key in chunk.present else "id_number", "rosters.contradicts", **words)
             return None
         fields[key] = value
-    if _contradicts(chunk, at, known, fields, facts):
+    if fields and _contradicts(chunk, at, known, fields, facts):
         return None
     changes = [Change(key, _worded(getattr(known, key)), _worded(value)) for key, value in fields.items()]
-    phone = person.phone if phone_digest(person.phone) != known.phone_digest else None
+    phone = person.phone if facts.marks.phone[at] != known.phone_digest else None
     if phone is not None:
         changes.append(Change("phone", _tail(known.phone_last4), _tail(phone[-4:])))
     number = person.number if known.id_last4 is None else None
     if number is not None:
         changes.append(Change("id_number", "-", _tail(number.number[-4:])))
+    held = facts.numbers.get(known.id, {})
     fresh = tuple(
-        (kind, text)
-        for kind, text in person.identifiers
-        if (held := facts.numbers.get((known.id, kind))) is None
-        or held.digest != identifier_digest(kind, text)
+        [
+            (kind, text)
+            for kind, text in person.identifiers
+            if (now := held.get(kind)) is None or now.digest != facts.marks.others[kind][at]
+        ]
     )
     for kind, text in fresh:
-        held = facts.numbers.get((known.id, kind))
-        changes.append(Change(kind.value, _tail(held.last4 if held else None), _tail(text[-4:])))
-    joined = tuple(code for code in person.categories if code not in facts.categories.get(known.id, set()))
+        changes.append(
+            Change(kind.value, _tail(held[kind].last4 if kind in held else None), _tail(text[-4:]))
+        )
+    joined = tuple([code for code in person.categories if code not in facts.categories.get(known.id, set())])
     changes += [Change("worker_category", "-", code) for code in joined]
     row, name = chunk.rows[at], person.name
     if not changes:
@@ -403,7 +398,7 @@ def compared(chunk: Chunk, at: int, person: NewPerson, known: Known, facts: Fact
 
 def _contradicts(chunk: Chunk, at: int, known: Known, fields: Mapping[str, Any], facts: Facts) -> bool:
     """A card in use and a chosen month of retirement stand above what a column says."""
-    if fields.get("has_card") is False and (known.id, IdentifierKind.UNION_CARD) in facts.numbers:
+    if fields.get("has_card") is False and IdentifierKind.UNION_CARD in facts.numbers.get(known.id, {}):
         chunk.blame(at, "has_card", "rosters.card_contradicts")
         return True
     if known.planned_retirement is None or not {"retirement_category", "birth"} & fields.keys():

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from benefits.kernel.errors import Problem, Refused, say
 from benefits.kernel.text import mask_id
 from benefits.kernel.unit import WriteUnit
+from benefits.members.bulk import NewPerson
 from benefits.members.derive import identifier_digest
 from benefits.members.identity import identity_digest
 from benefits.members.lookup import union_open
@@ -15,7 +16,8 @@ from benefits.members.models import Member
 from benefits.rosters.kind import Chunk, Outcome, Place, Step, Trace
 from benefits.rosters.kinds import registered
 from benefits.rosters.kinds.members_json import from_json
-from benefits.rosters.kinds.members_judge import IDENTIFIERS, Facts, compared
+from benefits.rosters.kinds.members_judge import Facts, compared
+from benefits.rosters.kinds.members_marks import IDENTIFIERS, marks_of
 from benefits.rosters.kinds.members_write import write_steps
 
 
@@ -29,7 +31,7 @@ def settle(
     """
     person = from_json(values, unit.today)
     marks = [] if person.number is None else [identity_digest(person.number.number)]
-    owned = [identifier_digest(kind, text) for kind, text in person.identifiers]
+    owned = {kind: [identifier_digest(kind, text)] for kind, text in person.identifiers}
     with unit.beyond_scope():
         holders = registered.holders(unit, marks)
         owners = registered.numbers(unit, owned)
@@ -45,12 +47,14 @@ def settle(
     if known is None:
         raise Refused("members.unknown", member=member_id)
     places = {key: Place("", "") for key in (*values, *IDENTIFIERS, "worker_category")}
-    chunk = Chunk([row], {"name": [person.name]}, places)
+    chunk = Chunk([row], _columns(person), places)
+    in_use = {kind: one for (_, kind), one in registered.numbers_of(unit, [member_id]).items()}
     facts = Facts(
+        marks_of(chunk),
         {},
         {member_id: known},
-        owners,
-        registered.numbers_of(unit, [member_id]),
+        {},
+        {member_id: in_use},
         registered.categories_of(unit, [member_id]),
         {},
         {},
@@ -66,3 +70,13 @@ def settle(
         raise Refused("rosters.case_blocked", name=person.name, problems=problems)
     traces = list(write_steps(unit, [judged])) if judged.outcome is Outcome.CHANGED else []
     return member_id, traces
+
+
+def _columns(person: NewPerson) -> dict[str, list[Any]]:
+    """The row as the file had it, as far as digests and sentences need it."""
+    columns: dict[str, list[Any]] = {
+        "name": [person.name],
+        "phone": [person.phone],
+        "id_number": [person.number],
+    }
+    return columns | {kind.value: [text] for kind, text in person.identifiers}

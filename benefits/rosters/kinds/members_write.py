@@ -16,10 +16,11 @@ from benefits.kernel.bulk import write as write_rows
 from benefits.kernel.ids import IdKind
 from benefits.kernel.unit import ReadUnit, WriteUnit
 from benefits.members.branches import branches_of_people
-from benefits.members.bulk import KeyLot, NewPerson, register, retirement_month
+from benefits.members.bulk import NewPerson, register, retirement_month
 from benefits.members.derive import Keys, identifier_digest, keys_of, phone_digest
 from benefits.members.identity import identity_digest, last4
 from benefits.members.keys import COLUMNS
+from benefits.members.lots import Lot
 from benefits.members.models import (
     IdentifierKind,
     Member,
@@ -29,7 +30,7 @@ from benefits.members.models import (
     MemberKey,
 )
 from benefits.rosters.kind import Job, Outcome, Step, Trace
-from benefits.rosters.kinds.members_judge import Update
+from benefits.rosters.kinds.members_judge import FIRST, Update
 from benefits.rosters.kinds.registered import numbers_of
 
 _DAY = timedelta(days=1)
@@ -37,18 +38,22 @@ _PART = 1000
 
 
 def write(unit: WriteUnit, job: Job, steps: Sequence[Step]) -> Iterator[Trace]:
-    """Write new and changed people; search keys of the new ones wait for ``finish``."""
-    return write_steps(unit, steps, job.memory.setdefault("keys", KeyLot()))
+    """Write new and changed people; keys and numbers of the new ones wait for ``finish``."""
+    lot = job.memory.setdefault("lot", Lot())
+    for trace in write_steps(unit, steps, lot):
+        if trace.entity == "member" and trace.before is None:
+            job.memory.setdefault(FIRST, trace.entity_id)
+        yield trace
 
 
 def finish(unit: WriteUnit, job: Job) -> None:
-    """Write the search keys that wait."""
-    lot: KeyLot | None = job.memory.get("keys")
+    """Write what waits."""
+    lot: Lot | None = job.memory.get("lot")
     if lot is not None:
         lot.write(unit)
 
 
-def write_steps(unit: WriteUnit, steps: Sequence[Step], lot: KeyLot | None = None) -> Iterator[Trace]:
+def write_steps(unit: WriteUnit, steps: Sequence[Step], lot: Lot | None = None) -> Iterator[Trace]:
     """Write new and changed people, whichever file they came from."""
     added = [step for step in steps if step.outcome is Outcome.ADDED]
     if added:
@@ -220,7 +225,8 @@ def swap_keys(unit: WriteUnit, old: Mapping[int, Keys], new: Mapping[int, Keys])
     erase(unit, MemberKey, ("kind", "key", "member_id"), gone)
     fresh = sorted((kind, key, one) for one, keys in new.items() for kind, key in keys - old[one])
     if fresh:
-        branches = branches_of_people(unit, sorted({row[2] for row in fresh}))
+        with unit.beyond_scope():
+            branches = branches_of_people(unit.session, sorted({row[2] for row in fresh}))
         write_rows(unit, MemberKey, COLUMNS, [(*row, branches[row[2]]) for row in fresh])
 
 

@@ -1,8 +1,7 @@
 """Who of a file is registered (在册核对): everybody of a chunk in a few queries, by identity number, by other
 numbers, by phone, by name and birth."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,7 +22,6 @@ from benefits.members.models import (
 )
 from benefits.members.retirement import RetirementCategory
 from benefits.organisations.models import Organisation, RiskClass
-from benefits.rosters.models import RosterTrace
 
 _MOST = 10_000
 _COLUMNS = (
@@ -76,8 +74,7 @@ class Known(NamedTuple):
     planned_retirement: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenNumber:
+class OpenNumber(NamedTuple):
     """A number other than the identity number that somebody has now."""
 
     id: int
@@ -115,12 +112,14 @@ def holders(unit: ReadUnit, digests: Sequence[bytes]) -> dict[bytes, int]:
     return found
 
 
-def numbers(unit: ReadUnit, digests: Sequence[bytes]) -> dict[bytes, OpenNumber]:
-    """Digest of another number -> who has it now."""
+def numbers(unit: ReadUnit, digests: Mapping[IdentifierKind, Sequence[bytes]]) -> dict[bytes, OpenNumber]:
+    """Digest of another number, by kinds -> who has it now."""
     found: dict[bytes, OpenNumber] = {}
-    for part in _parts(digests):
-        rows = unit.session.execute(_numbers().where(among(unit, MemberIdentifier.digest, part), _of_kinds()))
-        found.update((one.digest, one) for one in (OpenNumber(*row) for row in rows))
+    for kind, some in digests.items():
+        for part in _parts(some):
+            here = among(unit, MemberIdentifier.digest, part), col(MemberIdentifier.kind) == kind
+            rows = unit.session.execute(_numbers().where(*here))
+            found.update((one.digest, one) for one in (OpenNumber(*row) for row in rows))
     return found
 
 
@@ -143,11 +142,6 @@ def _numbers() -> Any:
         MemberIdentifier.last4,
         MemberIdentifier.starts,
     ).where(col(MemberIdentifier.ends).is_(None))
-
-
-def _of_kinds() -> Any:
-    """The index begins with the kind."""
-    return col(MemberIdentifier.kind).in_(list(IdentifierKind))
 
 
 def categories_of(unit: ReadUnit, members: Sequence[int]) -> dict[int, set[str]]:
@@ -190,23 +184,6 @@ def by_name(unit: ReadUnit, pairs: Iterable[tuple[date, str]]) -> dict[tuple[dat
         for one in _people(unit, among_pairs(unit, Member.birth, Member.name, part)):
             assert one.birth is not None
             found.setdefault((one.birth, one.name), []).append(one)
-    return found
-
-
-def made_by(unit: ReadUnit, batch_id: int, members: Iterable[int]) -> set[int]:
-    """Who of some people was registered by an import."""
-    found: set[int] = set()
-    for part in _parts(members):
-        found.update(
-            unit.exec(
-                select(RosterTrace.entity_id).where(
-                    col(RosterTrace.entity) == "member",
-                    among(unit, RosterTrace.entity_id, part),
-                    col(RosterTrace.batch_id) == batch_id,
-                    col(RosterTrace.before).is_(None),
-                )
-            )
-        )
     return found
 
 

@@ -26,27 +26,9 @@ from benefits.rosters.finding import once, rows_blamed, units
 from benefits.rosters.finding_people import Person, people
 from benefits.rosters.kind import Change, Chunk, Column, Job, Kind, Option, Outcome, Step, Trace, Wanted
 from benefits.rosters.kinds.present import numbers_of, pages
-from benefits.rosters.kinds.who import HOME, WHO
-from benefits.rosters.values import choice, month, past_day, text, yes_no
+from benefits.rosters.kinds.who import HOME, RETIREMENT, WHO
+from benefits.rosters.values import month, past_day, text, yes_no
 
-CATEGORIES = {
-    "男60": RetirementCategory.M60,
-    "女55": RetirementCategory.F55,
-    "女50": RetirementCategory.F50,
-    "男60周岁": RetirementCategory.M60,
-    "女55周岁": RetirementCategory.F55,
-    "女50周岁": RetirementCategory.F50,
-    "M60": RetirementCategory.M60,
-    "F55": RetirementCategory.F55,
-    "F50": RetirementCategory.F50,
-}
-CATEGORY = Column(
-    "retirement_category",
-    ("退休类别", "退休年龄类别"),
-    choice(CATEGORIES),
-    choices=("男60", "女55", "女50"),
-    meanings=CATEGORIES,
-)
 PLANNED = Column(
     "planned_month", ("拟退休年月", "弹性退休年月", "选择退休年月", "计划退休年月"), month, example="2027-05"
 )
@@ -351,7 +333,7 @@ def prefill(unit: ReadUnit, wanted: Wanted) -> Iterator[Mapping[str, Any]]:
 RETIREMENTS = Kind(
     name="retirements",
     permission="member.edit",
-    columns=(*HOME, *WHO, CATEGORY, PLANNED, NOTICE, AGREED, CONFIRMED, RETIRED, REASON),
+    columns=(*HOME, *WHO, RETIREMENT, PLANNED, NOTICE, AGREED, CONFIRMED, RETIRED, REASON),
     judge=judge,
     write=write,
     undo=undo,

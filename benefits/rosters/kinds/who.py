@@ -1,9 +1,10 @@
 """Columns that many kinds share (共用列): who, which unit, and what nothing is done with."""
 
 from benefits.members.models import IdentifierKind
+from benefits.members.retirement import RetirementCategory
 from benefits.rosters.identifiers import identifier
 from benefits.rosters.kind import Column
-from benefits.rosters.values import id_number, ignored, name, text
+from benefits.rosters.values import choice, id_number, ignored, name, text
 
 UNIT_CODE = Column(
     "unit_code",
@@ -48,6 +49,25 @@ ID_NUMBER = Column(
     private=True,
     width=22,
 )
+_RETIREMENTS = {
+    "男60": RetirementCategory.M60,
+    "女55": RetirementCategory.F55,
+    "女50": RetirementCategory.F50,
+    "男60周岁": RetirementCategory.M60,
+    "女55周岁": RetirementCategory.F55,
+    "女50周岁": RetirementCategory.F50,
+    "M60": RetirementCategory.M60,
+    "F55": RetirementCategory.F55,
+    "F50": RetirementCategory.F50,
+}
+RETIREMENT = Column(
+    "retirement_category",
+    ("退休类别", "退休年龄类别"),
+    choice(_RETIREMENTS),
+    choices=("男60", "女55", "女50"),
+    meanings=_RETIREMENTS,
+)
+"""The age of old that decides the age now (DOMAIN 2.5)."""
 NOTE = Column("note", ("备注", "说明", "备注说明"), text(200), width=20)
 SIGNATURE = Column("signature", ("签字", "签名", "领取人签字", "签收", "签收人", "本人签字"), ignored)
 WHO = (MEMBER_NUMBER, ID_NUMBER, NAME)
