@@ -143,6 +143,7 @@ _ALL = (
     Command("campaign.transfers", "t"),
     Command("campaign.packages", "p"),
     Command("campaign.balance", "b"),
+    Command("campaign.paper", "w"),
     Command("campaign.open", "o", "kit.edit"),
     Command("campaign.close", "c", "kit.approve"),
     Command("campaign.cancel", "x", "kit.edit", shown=False),

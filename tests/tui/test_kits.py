@@ -20,6 +20,7 @@ from tests.tui.helpers import dump, keys, settle
 from tui.app import BenefitsApp
 from tui.gateway import Gateway
 from tui.gateways import care, kits, packages, stock
+from tui.modals.dialogs import Tell
 from tui.presenters import stock as stock_words
 
 
@@ -138,6 +139,15 @@ async def test_a_package_goes_out_and_its_station_waits(address: str, tmp_path: 
     async with opened(address) as pilot:
         await keys(pilot, "7", "enter", "p")
         assert "已丢失" in dump(pilot.app)
+
+
+async def test_a_paper_is_drawn_from_the_campaign(address: str, tmp_path: Path) -> None:
+    async with opened(address) as pilot:
+        await keys(pilot, "7", "enter", "w")
+        assert "签收表：永顺镇发放点" in dump(pilot.app)
+        await keys(pilot, "f10")
+        assert isinstance(pilot.app.screen, Tell)
+    assert (tmp_path / "HD-2026-0001.pdf").read_bytes().startswith(b"%PDF")
 
 
 async def test_birthdays_of_a_month_become_a_list(address: str) -> None:

@@ -21,6 +21,7 @@ from tui.screens.allocation import Allocation
 from tui.screens.asking import Asking
 from tui.screens.balance import Balance
 from tui.screens.base import BaseScreen
+from tui.screens.campaign_papers import ask_paper
 from tui.screens.campaign_people import CampaignPeople
 from tui.screens.counter import Counter
 from tui.screens.packages import Packages
@@ -46,6 +47,7 @@ class Campaign(Asking):
         "campaign.people",
         "campaign.balance",
         "campaign.packages",
+        "campaign.paper",
         "campaign.open",
         "campaign.close",
         "campaign.edit",
@@ -155,6 +157,9 @@ class Campaign(Asking):
 
     def do_campaign_balance(self) -> None:
         self.app.push_screen(Balance(self.campaign_id, self.campaign_name))
+
+    def do_campaign_paper(self) -> None:
+        ask_paper(self)
 
     # -- the campaign itself -----------------------------------------------------------------------------
 
