@@ -138,6 +138,7 @@ def tally(
 ) -> None:
     """Count what the public took (无名发放)."""
     from benefits.kits.counter import station as head_of
+    from benefits.kits.references import item_of
     from benefits.kits.service_tally import tally as service
 
     with opened(call) as (database, actor):
@@ -147,10 +148,10 @@ def tally(
         given: dict[str, Any] = {"campaign_id": found, "station_id": where, "item_id": what}
         lots = database.act(actor, service, **given, quantity=quantity, note=note, on=on)
         with database.read(actor) as unit:
-            head = head_of(unit, where)
+            head, name = head_of(unit, where), item_of(unit, item).name
     taken = [{"lot_id": lot, "quantity": count} for lot, count in lots]
     data = {"station": head.station, "item_id": what, "quantity": quantity, "lots": taken}
-    told = {"station": head.station, "quantity": quantity, "item": item}
+    told = {"station": head.station, "quantity": quantity, "item": name}
     emit(call, data, words(call, "commands.kit.handout.tallied", **told))
 
 

@@ -149,7 +149,7 @@ def buildable(
     station: str = STATION,
     kit: str = KIT,
     target: int = typer.Option(
-        0, "--target", metavar="N", parser=number(1), help="commands.option.goods_target"
+        0, "--target", metavar="N", parser=number(0), help="commands.option.goods_target"
     ),
 ) -> None:
     """How many kits can be built, and what is short (可组装套数)."""

@@ -32,6 +32,8 @@ class Offer:
     campaign: Campaign
     items: dict[int, Given] = field(default_factory=dict)
     stations: dict[int, Station] = field(default_factory=dict)
+    _called: dict[str, Station] = field(default_factory=dict)
+    """Stations by name and by number, made when the first is asked for: every row of a list asks."""
 
     def item(self, said: str) -> Given | Fault:
         """The item of that code or name."""
@@ -45,9 +47,12 @@ class Offer:
 
     def station(self, said: str) -> Station | Fault:
         """The station of that name or number."""
-        for one in self.stations.values():
-            if said in (one.name, str(one.number)):
-                return one
+        if not self._called:
+            for one in self.stations.values():
+                for word in (one.name, str(one.number)):
+                    self._called.setdefault(word, one)
+        if said in self._called:
+            return self._called[said]
         words = {"station": shown(said), "campaign": self.campaign.name, "number": self.campaign.number}
         return "kits.row.station_unknown", words | {
             "known": _named([one.name for one in self.stations.values()])

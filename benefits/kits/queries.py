@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from benefits.kernel.among import among
 from benefits.kernel.errors import Say, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
@@ -79,6 +80,30 @@ def first_said(unit: ReadUnit, row: Handout) -> Say:
     item = unit.exec(select(Item.name).where(col(Item.id) == row.item_id)).one()
     station = unit.exec(select(Station.name).where(col(Station.id) == row.station_id)).first()
     place = unit.exec(select(Organisation.name).where(col(Organisation.id) == row.organisation_id)).first()
+    return _had_said(row, item, station, place)
+
+
+def firsts_said(unit: ReadUnit, campaign_id: int, member_ids: Sequence[int]) -> dict[tuple[int, int], Say]:
+    """The same for many people at once: (person, slot) -> when and where he or she had it."""
+    choose: Any = select
+    query = (
+        choose(Handout, Item.name, Station.name, Organisation.name)
+        .join(Item, col(Item.id) == col(Handout.item_id))
+        .join(Station, col(Station.id) == col(Handout.station_id), isouter=True)
+        .join(Organisation, col(Organisation.id) == col(Handout.organisation_id), isouter=True)
+        .where(
+            col(Handout.campaign_id) == campaign_id,
+            among(unit, Handout.member_id, member_ids),
+            col(Handout.state) == HandoutState.ACTIVE,
+        )
+    )
+    return {
+        (row.member_id, row.slot): _had_said(row, item, station, place)
+        for row, item, station, place in unit.exec(query)
+    }
+
+
+def _had_said(row: Handout, item: str, station: str | None, place: str | None) -> Say:
     words = {"item": item, "quantity": row.quantity, "day": row.given_on}
     return say("kits.had", **words, where=station or place or "")
 
@@ -87,7 +112,7 @@ def unions_on(unit: ReadUnit, asked: Sequence[tuple[int, date]]) -> dict[tuple[i
     """Where people were members on days (当日会籍): (member, day) -> organisation. Nobody who was a member
     nowhere, or outside the actor's scope."""
     query = select(Membership).where(
-        col(Membership.member_id).in_({member for member, _ in asked}),
+        among(unit, Membership.member_id, sorted({member for member, _ in asked})),
         col(Membership.standing) == Standing.PRIMARY,
     )
     spans: dict[int, list[Membership]] = {}

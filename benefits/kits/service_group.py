@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import col, or_, select
 
 from benefits.kernel.actions import action
-from benefits.kernel.among import among
 from benefits.kernel.errors import Problem, Refused, Say, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
@@ -19,9 +17,9 @@ from benefits.kits.giving import Visit, check_words, give, still_open
 from benefits.kits.handing import Due, Held, Place, held_at, place_of
 from benefits.kits.keeping import keep_station
 from benefits.kits.models import Campaign, Entitled
-from benefits.kits.models_handout import Handout, HandoutState, Signed
+from benefits.kits.models_handout import Signed
 from benefits.kits.models_stock import Stock
-from benefits.kits.queries import first_said
+from benefits.kits.queries import firsts_said
 from benefits.members.models import Member, Membership, Standing
 from benefits.organisations.models import Organisation
 
@@ -177,13 +175,8 @@ def _left(code: str, name: str, why: Say) -> Problem:
 
 def _had(unit: ReadUnit, campaign_id: int, people: Sequence[int]) -> dict[tuple[int, int], Say]:
     """What these people have had, by slot, wherever it was."""
-    query: Any = select(Handout).where(
-        col(Handout.campaign_id) == campaign_id,
-        among(unit, Handout.member_id, people),
-        col(Handout.state) == HandoutState.ACTIVE,
-    )
     with unit.beyond_scope():
-        return {(row.member_id, row.slot): first_said(unit, row) for row in unit.exec(query).all()}
+        return firsts_said(unit, campaign_id, people)
 
 
 def _hold(unit: WriteUnit, station_id: int, day: date) -> dict[int, list[Held]]:

@@ -58,6 +58,7 @@ def test_goods_from_the_lorry_to_a_store_and_back(does: Callable[..., dict[str, 
     does("kit", "stock", "receive.", where, "SPOON", "41", "--cost", "3", "--expires", "2027-01-31")
     found = does("kit", "stock", "buildable.", where, kit, "--target", "25")
     assert (found["sets"], [one["short"] for one in found["parts"]]) == (20, [0, 9])
+    assert does("kit", "stock", "buildable.", where, kit)["sets"] == 20
     built = does("kit", "stock", "build.", where, kit, "20")["stock"]
     assert (built["cost_fen"], built["expires_on"], built["on_hand"]) == (1850, "2027-01-31", 20)
     left = does("kit", "stock", "damage.", where, "POT", "1", "--reason", "运输压坏")["on_hand"]
