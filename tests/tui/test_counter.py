@@ -18,6 +18,7 @@ from benefits.kernel.clock import FixedClock
 from benefits.kits.queries import handouts
 from benefits.kits.service_handout import hand_out
 from benefits.kits.service_stocktake import open_stocktake
+from tests import engines
 from tests.tui import kit_case, tiny
 from tests.tui.helpers import Terminal, dump, keys, settle
 from tui.app import BenefitsApp
@@ -232,13 +233,23 @@ async def test_the_public_is_counted_without_names(address: str) -> None:
         assert "不记名" in dump(pilot.app) and "现有：健康小三件 4 套" in dump(pilot.app)
 
 
-async def test_the_head_keeps_count_without_asking_again(address: str) -> None:
+async def test_the_head_keeps_count_without_asking_again_on_both_engines(
+    engine_kind: str, tmp_path: Path
+) -> None:
+    address = kit_case.address(tmp_path, engine_kind)
     gateway = Gateway(address, "wang", FixedClock(tiny.TODAY))
     await gateway.open()
     head = await counter.head(gateway, kit_case.FIRST)
-    done = await counter.hand_out(gateway, kit_case.CAMPAIGN, kit_case.FIRST, 2, None)
+    (person,) = await counter.look_up(gateway, kit_case.CAMPAIGN, _number(1), 5)
+    assert person.ok and not person.had
+    done = await counter.hand_out(gateway, kit_case.CAMPAIGN, kit_case.FIRST, person.member_id, None)
     assert counter.after(head, done) == await counter.head(gateway, kit_case.FIRST)
+    (again,) = await counter.look_up(gateway, kit_case.CAMPAIGN, _number(1), 5)
+    assert not again.ok and again.had[0].station == head.station
+    await counter.void(gateway, done.ids, "发错了人")
+    assert await counter.head(gateway, kit_case.FIRST) == head
     gateway.close()
+    engines.discard(address)
 
 
 def test_a_burst_in_a_real_terminal_is_counted_to_the_last_scan(address: str) -> None:
