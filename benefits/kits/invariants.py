@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -63,29 +63,25 @@ def _moved(_dialect: str) -> Select[Any]:
 
 
 def _allowed(_dialect: str) -> Select[Any]:
-    """People whose gifts of a year and purpose add up to more than is held of them."""
-    year = func.extract("year", col(Handout.given_on))
+    """People whose gifts of a year and purpose add up to something else than is held of them: less held
+    passes the limit, more refuses what is due."""
     given: Any = select(
         col(Handout.member_id).label("member_id"),
-        year.label("year"),
+        func.extract("year", col(Handout.given_on)).label("year"),
         col(Campaign.purpose).label("purpose"),
-        func.sum(col(Handout.fen)).label("fen"),
+        col(Handout.fen).label("fen"),
     )
-    given = (
-        given.join(Campaign, col(Campaign.id) == col(Handout.campaign_id))
-        .where(col(Handout.state) == HandoutState.ACTIVE, col(Campaign.purpose) != "")
-        .group_by(col(Handout.member_id), year, col(Campaign.purpose))
-        .subquery()
+    given = given.join(Campaign, col(Campaign.id) == col(Handout.campaign_id)).where(
+        col(Handout.state) == HandoutState.ACTIVE, col(Campaign.purpose) != ""
     )
-    same = and_(
-        col(Allowance.member_id) == given.c.member_id,
-        col(Allowance.year) == given.c.year,
-        col(Allowance.purpose) == given.c.purpose,
+    held: Any = select(
+        col(Allowance.member_id), col(Allowance.year), col(Allowance.purpose), -col(Allowance.fen)
     )
+    both = union_all(given, held).subquery()
     return (
-        select(given.c.member_id)
-        .outerjoin(Allowance, same)
-        .where(given.c.fen > func.coalesce(col(Allowance.fen), 0))
+        select(both.c.member_id)
+        .group_by(both.c.member_id, both.c.year, both.c.purpose)
+        .having(func.sum(both.c.fen) != 0)
     )
 
 

@@ -443,3 +443,15 @@ def test_a_row_asks_no_station_after_the_other() -> None:
     for _ in range(3000):
         assert isinstance(offer.station("站点3000"), Station)
     assert perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("fen", [9_999, 10_001, 0])
+def test_what_is_held_of_the_year_is_what_was_given(kits: Kits, fen: int) -> None:
+    """Less would pass the limit, more would refuse what is due."""
+    person = kits.person("A1")
+    first, _ = _gifts(kits, person, 10_000)
+    kits.database.act(kits.actor, hand_out, campaign_id=first, station_id=None, member_id=person)
+    assert _books(kits) == []
+    with kits.world.batch() as session:
+        session.get_one(Allowance, (person, 2026, "birthday")).fen = fen
+    assert _books(kits) == ["kits.invariant.allowance"]
