@@ -173,6 +173,8 @@ def show(call: Call, campaign: str = CAMPAIGN) -> None:
     ]
     if view.listed_only or view.listed:
         lines.append(words(call, "commands.kit.campaign.listed", listed=view.listed))
+    if view.public:
+        lines.append(words(call, "commands.kit.campaign.public"))
     cells = [[one.code, one.name, one.per_person, one.planned, one.on_hand, one.handed] for one in view.items]
     keys = ("c_code", "c_item", "c_per_person", "c_planned", "c_on_hand", "c_handed")
     heads = [f"commands.kit.campaign.{key}" for key in keys]
