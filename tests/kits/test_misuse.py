@@ -4,11 +4,9 @@ that no longer agree after an ordinary change."""
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from time import perf_counter
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import col, select
 
 from benefits.kernel import bulk
@@ -19,7 +17,6 @@ from benefits.kits.dataset import signoff, undelivered
 from benefits.kits.models import Campaign, CampaignItem, CampaignState, ItemKind, Once, Station
 from benefits.kits.models_handout import Allowance, Handout, HandoutState
 from benefits.kits.models_stock import Package, PackageState
-from benefits.kits.offering import Offer
 from benefits.kits.queries_list import listed
 from benefits.kits.service_allocation import propose
 from benefits.kits.service_campaign import GivenItem, cancel_campaign, close_campaign, set_items
@@ -398,51 +395,6 @@ def test_nothing_is_sent_to_a_campaign_that_is_being_closed(
         ("closed", ["kits.frozen"]),
         ("kits.cannot_close", ["done"]),
     )
-
-
-def test_a_group_that_comes_again_is_told_in_a_few_statements(kits: Kits) -> None:
-    """However many of them have had theirs."""
-    pot = kits.item()
-    campaign = kits.campaign(pot, counts_stock=False)
-
-    def again(people: int) -> int:
-        given: dict[str, Any] = {"campaign_id": campaign, "station_id": None, "collected_by": "李娜"}
-        given["member_ids"] = [kits.person("A1") for _ in range(people)]
-        kits.database.act(kits.actor, hand_out_group, **given)
-        seen: list[str] = []
-
-        def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
-
-        event.listen(kits.database.engine, "before_cursor_execute", count)
-        try:
-            done = kits.database.act(kits.actor, hand_out_group, **given)
-        finally:
-            event.remove(kits.database.engine, "before_cursor_execute", count)
-        assert len(done.left_out) == people
-        assert {str(one.say.params["why"].key) for one in done.left_out} == {"kits.had"}  # type: ignore[attr-defined]
-        return len(seen)
-
-    assert again(2) == again(12)
-
-
-def test_a_row_asks_no_station_after_the_other() -> None:
-    """Whatever number of stations: 300 of them in a list of 200,000 rows would be asked 60 million times."""
-    said: dict[str, Any] = {"starts": TODAY, "ends": TODAY, "made_by": "x", "changed_at": NOW}
-    unmade = Campaign(organisation_id=1, number="HD-1", name="一", **said)
-    stations = {
-        number: Station(id=number, organisation_id=1, number=number, name=name)
-        for number, name in ((1, "东院"), (2, "3"), (3, "西院"))
-    }
-    offer = Offer(unmade, stations=stations)
-    found = [offer.station(word) for word in ("东院", "1", "2", "3", "西院")]
-    assert [one.id for one in found if isinstance(one, Station)] == [1, 1, 2, 2, 3]
-    started = perf_counter()
-    many = {n: Station(id=n, organisation_id=1, number=n, name=f"站点{n}") for n in range(1, 3001)}
-    offer = Offer(unmade, stations=many)
-    for _ in range(3000):
-        assert isinstance(offer.station("站点3000"), Station)
-    assert perf_counter() - started < 3
 
 
 @pytest.mark.parametrize("fen", [9_999, 10_001, 0])
