@@ -34,6 +34,7 @@ from benefits.organisations.models import Organisation
 
 _PAGE = 5000
 _MASK = "*"
+_AND = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def undelivered(unit: ReadUnit, campaign_id: int, lang: str = "zh") -> Undeliver
     """
     campaign = campaign_found(unit, campaign_id)
     lines = _lines(unit, campaign)
-    given = _given(unit, campaign_id, [line.member_id for line in lines])
+    given = _given(unit, campaign_id, [line.member_id for line in lines], lang)
     served, names = stations_served(unit, campaign_id), _stations(unit, campaign_id)
     left = [line for line in lines if line.member_id not in given]
     notes = {
@@ -235,7 +236,7 @@ def _collected(unit: ReadUnit, campaign_id: int, station_id: int) -> set[int]:
     return set(unit.session.scalars(query))
 
 
-def _given(unit: ReadUnit, campaign_id: int, ids: Sequence[int]) -> dict[int, _Given]:
+def _given(unit: ReadUnit, campaign_id: int, ids: Sequence[int], lang: str) -> dict[int, _Given]:
     """What these people were handed in the campaign, wherever it was."""
     found: dict[int, list[Any]] = {}
     for start in range(0, len(ids), _PAGE):
@@ -254,7 +255,7 @@ def _given(unit: ReadUnit, campaign_id: int, ids: Sequence[int]) -> dict[int, _G
                 found.setdefault(row.member_id, []).append((row, item))
     return {
         member: _Given(
-            "、".join(f"{item}×{row.quantity}" for row, item in rows),
+            _AND[lang].join(f"{item}×{row.quantity}" for row, item in rows),
             max(row.given_on for row, _ in rows),
             next((row.collected_by for row, _ in rows if row.collected_by), ""),
             sum(row.fen for row, _ in rows),
@@ -263,7 +264,7 @@ def _given(unit: ReadUnit, campaign_id: int, ids: Sequence[int]) -> dict[int, _G
     }
 
 
-def _due(unit: ReadUnit, campaign: Campaign) -> tuple[str, bool]:
+def _due(unit: ReadUnit, campaign: Campaign, lang: str) -> tuple[str, bool]:
     """What a person may get, as words; whether it is money."""
     query = (
         select(col(Item.name), col(CampaignItem.per_person), col(Item.kind))
@@ -272,8 +273,8 @@ def _due(unit: ReadUnit, campaign: Campaign) -> tuple[str, bool]:
         .order_by(col(Item.code))
     )
     rows = unit.session.execute(query).all()
-    words = "、".join(name if kind is ItemKind.MONEY else f"{name}×{many}" for name, many, kind in rows)
-    return words, any(kind is ItemKind.MONEY for *_, kind in rows)
+    words = (name if kind is ItemKind.MONEY else f"{name}×{many}" for name, many, kind in rows)
+    return _AND[lang].join(words), any(kind is ItemKind.MONEY for *_, kind in rows)
 
 
 def _parts(
@@ -285,8 +286,8 @@ def _parts(
 ) -> tuple[UnitPart, ...]:
     """The lines unit by unit, each with what was handed already."""
     assert campaign.id is not None
-    due, money = _due(unit, campaign)
-    given = _given(unit, campaign.id, [line.member_id for line in lines])
+    due, money = _due(unit, campaign, lang)
+    given = _given(unit, campaign.id, [line.member_id for line in lines], lang)
     nothing = text("kits.paper.nothing_due", lang)
 
     def receivers(found: Iterable[_Line]) -> tuple[Receiver, ...]:
