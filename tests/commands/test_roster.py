@@ -135,7 +135,16 @@ def test_lists_go_out_and_come_back(at: Program, tmp_path: Path) -> None:
     kinds = at("roster", "kinds").json
     agrees("roster kinds", kinds)
     assert {kind["kind"] for kind in kinds["kinds"]} == {
-        *("members", "organisations", "enrollments", "transfers", "retirements", "payments", "handouts")
+        *(
+            "members",
+            "organisations",
+            "enrollments",
+            "transfers",
+            "retirements",
+            "payments",
+            "handouts",
+            "entitled",
+        )
     }
     for kind in kinds["kinds"]:
         made = at(

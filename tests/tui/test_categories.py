@@ -21,7 +21,7 @@ NEW = ("barista", "tab", "咖啡师", "tab", "barista", "tab", "tab", "tab", "fo
 
 async def test_a_category_is_added_offered_and_after_its_last_day_no_more(address: str) -> None:
     async with opened(address) as pilot:
-        await keys(pilot, "7", "t")
+        await keys(pilot, "8", "t")
         await keys(pilot, "n", *NEW, "f10")
         assert "咖啡师" in dump(pilot.app)
         async with gate(address) as gateway:
@@ -50,7 +50,7 @@ async def test_what_is_refused_leaves_the_form_and_the_table_as_they_were(addres
         async with gate(address) as gateway:
             before = await categories.table(gateway)
             await members.add_category(gateway, 6, {"category": "courier", "starts": date(2026, 11, 1)})
-        await keys(pilot, "7", "t")
+        await keys(pilot, "8", "t")
         await keys(pilot, "n", "Barista", "tab", "咖啡师", "tab", "barista", "f10")
         assert "小写字母" in dump(pilot.app)
         assert pilot.app.screen.query_one("#name_zh", Input).value == "咖啡师"
@@ -68,7 +68,7 @@ async def test_who_may_not_define_looks_only(address: str) -> None:
     database.act(INSTALLER, add_user, login="shen", name="沈审计", role=Role.AUDITOR)
     database.close()
     async with opened(address, "shen") as pilot:
-        await keys(pilot, "7", "t")
+        await keys(pilot, "8", "t")
         shown = dump(pilot.app)
         assert "快递员" in shown and "新类别" not in shown
         await keys(pilot, "n", "enter", "e")

@@ -3,10 +3,12 @@
 ``UPDATE_GOLDEN=1`` writes them anew: look at the difference before committing it.
 """
 
+from pathlib import Path
+
 import pytest
 
 from benefits.rosters.kinds.members import CATEGORIES
-from tests.tui import roster_files, tiny
+from tests.tui import kit_case, roster_files, test_kit_screens, tiny
 from tests.tui.goldens import GOLDEN, SIZES, Step, differing
 from tests.tui.helpers import opened
 
@@ -63,6 +65,8 @@ def test_english_screens_speak_english(size: tuple[int, int]) -> None:
     data |= set(
         "".join(roster_files.HEAD) + "名册韩梅李雷核对了证件导错赵经办"
     )  # a unit's file; what was typed
+    for case in (kit_case, test_kit_screens):  # names in the case of kits; what was typed there
+        data |= set(Path(str(case.__file__)).read_text("utf-8"))
     for path in sorted((GOLDEN / f"{size[0]}x{size[1]}" / "en").glob("*.txt")):
         if path.stem in ("edition", "edition_more"):
             continue  # the plan's own text: issuer and sources stand there as published
