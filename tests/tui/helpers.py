@@ -105,8 +105,14 @@ async def settle(pilot: Pilot[Any], seconds: float = 20.0) -> None:
             raise AssertionError(f"still busy after {seconds} s: {list(app.workers)}")
         if not resting:
             await asyncio.sleep(0.005)
-    for _ in range(3):  # a list's scroll bar follows its size only at the next layout and the paint after it
+    shown, same = "", 0
+    for _ in range(100):  # a footer, a scroll bar, a dialog follow what was done with messages of their own
+        await pilot.pause()
         await pilot.pause(0.02)
+        before, shown = shown, dump(app)
+        same = same + 1 if shown == before and getattr(app, "keys_at_rest", True) else 0
+        if same == 3:
+            break
 
 
 class Terminal:
