@@ -10,13 +10,10 @@ oracle knows and the search does not, or the other way round. The floor is 50 ro
 
 import argparse
 import json
-import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bench.places import Place, PostgresqlServer, SqliteFiles
+from bench.places import Place, on_engines
 from bench.questions import KINDS, Everybody, Person, texts
 from bench.tables import sweep
 from bench.timing import Spent, timed
@@ -51,18 +48,7 @@ EVERYBODY = 10_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; prints a table, or one JSON object."""
     given = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
-    with ExitStack() as stack:
-        folder = given.keep or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="benefits-bench-"))
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ["BENEFITS_KEY_FILE"] = str(folder / "bench.key")
-        engines: dict[str, Any] = {}
-        for name in ("sqlite", "postgresql") if given.engine == "both" else (given.engine,):
-            place: Place = SqliteFiles(folder) if name == "sqlite" else PostgresqlServer(folder)
-            stack.callback(place.close)
-            engines[name] = measure(place, given)
-            place.close()
+    engines = on_engines(given.engine, given.keep, lambda place, _: measure(place, given))
     found = {"benchmark": "search", "seed": given.seed, "engines": engines}
     print(json.dumps(found, indent=2, ensure_ascii=False) if given.json else "\n".join(_table(found)))
     return 0

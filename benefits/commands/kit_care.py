@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from benefits.commands.kit_naming import CAMPAIGN, campaign_named, given_items
 from benefits.commands.options import Call, Misuse, day, group, number, verb
 from benefits.commands.show import emit, table, words
 from benefits.commands.work import act, opened, read
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 app = group("kit.care")
 
-CAMPAIGN: Any = typer.Argument(..., metavar="CAMPAIGN", help="commands.option.kit_campaign")
 ORG: Any = typer.Option(..., "--org", "--unit", metavar="CODE", help="commands.option.kit_owner")
 ITEMS: Any = typer.Option([], "--item", metavar="ITEM[:N]", help="commands.option.kit_given")
 
@@ -32,6 +32,7 @@ def birthdays(
 ) -> None:
     """The list of a month's birthdays (生日慰问名单)."""
     from benefits.kits.service_care import add_birthdays
+    from benefits.organisations.queries import by_code
 
     year, _, of_year = month.partition("-")
     if not (year.isdigit() and of_year.isdigit()):
@@ -39,7 +40,10 @@ def birthdays(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            given: dict[str, Any] = {"organisation_id": _place(unit, org), "items": _items(unit, items)}
+            given: dict[str, Any] = {
+                "organisation_id": by_code(unit, org).id,
+                "items": given_items(unit, items),
+            }
         stock: dict[str, Any] = {"name": name, "counts_stock": not no_stock}
         found = database.act(actor, add_birthdays, year=int(year), month=int(of_year), **given, **stock)
         _tell(call, database.read, actor, found)
@@ -52,7 +56,7 @@ def complete(call: Call, campaign: str = CAMPAIGN) -> None:
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            chosen = _campaign(unit, campaign)
+            chosen = campaign_named(unit, campaign)[0]
         _tell(call, database.read, actor, database.act(actor, list_birthdays, campaign_id=chosen))
 
 
@@ -61,7 +65,7 @@ def left_out(call: Call, campaign: str = CAMPAIGN) -> None:
     """Whom a month's list leaves out, and why (未列入名单)."""
     from benefits.kits.queries_care import left_out
 
-    rows = read(call, lambda unit: left_out(unit, _campaign(unit, campaign)))
+    rows = read(call, lambda unit: left_out(unit, campaign_named(unit, campaign)[0]))
     data = [
         {
             "member": row.member_id,
@@ -88,10 +92,14 @@ def visits(
 ) -> None:
     """Consolation visits; whom and how much comes by a list (走访慰问)."""
     from benefits.kits.service_care import add_visits
+    from benefits.organisations.queries import by_code
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            given: dict[str, Any] = {"organisation_id": _place(unit, org), "items": _items(unit, items)}
+            given: dict[str, Any] = {
+                "organisation_id": by_code(unit, org).id,
+                "items": given_items(unit, items),
+            }
         made = database.act(actor, add_visits, name=name, starts=starts, ends=ends, **given)
         with database.read(actor) as unit:
             number = _number(unit, made)
@@ -108,10 +116,11 @@ def wish(
 ) -> None:
     """Write down a wish (祝福留言)."""
     from benefits.kits.service_care import add_message
+    from benefits.organisations.queries import by_code
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            place, chosen = _place(unit, org), _campaign(unit, campaign)
+            place, chosen = by_code(unit, org).id, campaign_named(unit, campaign)[0]
         said: dict[str, Any] = {"author": author, "words_said": text}
         made = database.act(actor, add_message, campaign_id=chosen, organisation_id=place, **said)
     emit(call, {"message": made}, words(call, "commands.kit.care.wish_kept", message=made))
@@ -128,7 +137,8 @@ def wishes(
     from benefits.kits.queries_care import messages
 
     rows = read(
-        call, lambda unit: messages(unit, _campaign(unit, campaign), chosen=chosen or None, limit=limit)
+        call,
+        lambda unit: messages(unit, campaign_named(unit, campaign)[0], chosen=chosen or None, limit=limit),
     )
     data = [
         {
@@ -159,7 +169,7 @@ def choose(
     from benefits.kits.service_care import choose_messages
 
     ids = [number(1)(one) for one in messages]
-    chosen = read(call, lambda unit: _campaign(unit, campaign))
+    chosen = read(call, lambda unit: campaign_named(unit, campaign)[0])
     changed = act(call, choose_messages, campaign_id=chosen, message_ids=ids, chosen=not back)
     emit(call, {"changed": changed}, words(call, "commands.kit.care.chose", changed=changed))
 
@@ -183,35 +193,7 @@ def _said(call: Call, message: Any) -> str:
     return render(message, call.lang)
 
 
-def _place(unit: "ReadUnit", code: str) -> int:
-    from benefits.organisations.queries import by_code
-
-    return by_code(unit, code).id
-
-
-def _campaign(unit: "ReadUnit", said: str) -> int:
-    from benefits.kits.references import campaign_of
-
-    found = campaign_of(unit, said).id
-    assert found is not None
-    return found
-
-
 def _number(unit: "ReadUnit", campaign_id: int) -> str:
-    from benefits.kits.dataset import campaign_found
+    from benefits.kits.campaigns import campaign_found
 
     return campaign_found(unit, campaign_id).number
-
-
-def _items(unit: "ReadUnit", said: list[str]) -> tuple[Any, ...]:
-    """``CODE`` or ``CODE:2``, two of which one person gets at most."""
-    from benefits.kits.references import item_of
-    from benefits.kits.service_campaign import GivenItem
-
-    found = []
-    for one in said:
-        name, _, many = one.rpartition(":") if one.rpartition(":")[2].isdigit() else (one, "", "1")
-        item = item_of(unit, name).id
-        assert item is not None
-        found.append(GivenItem(item, int(many)))
-    return tuple(found)

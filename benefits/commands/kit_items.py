@@ -4,7 +4,11 @@ from typing import Any
 
 import typer
 
-from benefits.commands.kit_words import ITEM, items_of, thing
+from benefits.commands.kit_naming import item_named
+from benefits.commands.kit_words import (
+    ITEM,
+    items_of,
+)
 from benefits.commands.options import Call, group, number, one_of, verb
 from benefits.commands.show import emit, listed, table, words
 from benefits.commands.work import opened, read
@@ -65,7 +69,7 @@ def edit(
     changes = {field: value for field, value in given.items() if value is not None}
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            chosen = thing(unit, item)
+            chosen = item_named(unit, item)
             seen = version or one_item(unit, chosen).item.version
         database.act(actor, edit_item, item_id=chosen, version=seen, changes=changes)
         with database.read(actor) as unit:
@@ -99,7 +103,7 @@ def show(call: Call, item: str = ITEM) -> None:
     """An item, and what it is built of (查看物品)."""
     from benefits.kits.queries_items import item as one_item
 
-    view = read(call, lambda unit: one_item(unit, thing(unit, item)))
+    view = read(call, lambda unit: one_item(unit, item_named(unit, item)))
     row = view.item
     said = {
         "kind": words(call, f"kits.item_kind.{row.kind.value}"),
@@ -133,7 +137,7 @@ def bill(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            chosen, given = thing(unit, kit), items_of(unit, parts)
+            chosen, given = item_named(unit, kit), items_of(unit, parts)
         database.act(actor, set_bill, kit_id=chosen, parts=given)
         with database.read(actor) as unit:
             view = item(unit, chosen)
@@ -157,7 +161,7 @@ def retire(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            chosen = thing(unit, item)
+            chosen = item_named(unit, item)
         database.act(actor, retire_item, item_id=chosen, retired=not back)
         with database.read(actor) as unit:
             row = one_item(unit, chosen).item

@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from benefits.commands.kit_naming import fen_said, item_named, station_named
 from benefits.commands.kit_words import (
     COUNT,
     ITEM,
@@ -15,10 +16,7 @@ from benefits.commands.kit_words import (
     STATION,
     WHY,
     campaign,
-    fen,
     lot_id_of,
-    place,
-    thing,
     until,
 )
 from benefits.commands.options import Call, day, group, number, one_of, verb
@@ -98,7 +96,7 @@ def receive(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            where, what = place(unit, station), thing(unit, item)
+            where, what = station_named(unit, station), item_named(unit, item)
         made = database.act(
             actor,
             service,
@@ -106,7 +104,7 @@ def receive(
             item_id=what,
             quantity=quantity,
             lot=lot,
-            cost_fen=None if cost is None else fen(cost),
+            cost_fen=None if cost is None else fen_said(cost),
             expires_on=expires,
             fund=Payer(fund) if fund else None,
             note=note,
@@ -132,7 +130,7 @@ def build(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            where, what = place(unit, station), thing(unit, kit)
+            where, what = station_named(unit, station), item_named(unit, kit)
         made = database.act(actor, service, station_id=where, kit_id=what, quantity=quantity, lot=lot, on=on)
         row = _held(database.read, actor, where, what, made.lot_id)
     told = {"station": row.station, "kit": row.item, "quantity": quantity, "lot": row.lot}
@@ -155,7 +153,7 @@ def buildable(
     """How many kits can be built, and what is short (可组装套数)."""
     from benefits.kits.queries_items import buildable as query
 
-    found = read(call, lambda unit: query(unit, place(unit, station), thing(unit, kit), target))
+    found = read(call, lambda unit: query(unit, station_named(unit, station), item_named(unit, kit), target))
     heads = [f"commands.head.{key}" for key in ("code", "name", "kit_on_hand", "kit_need", "kit_short")]
     cells = [(one.code, one.name, one.have, one.need, one.short) for one in found.parts]
     emit(
@@ -187,9 +185,9 @@ def show(
         call,
         lambda unit: stock(
             unit,
-            None if station is None else place(unit, station),
+            None if station is None else station_named(unit, station),
             campaign(unit, of_campaign),
-            None if item is None else thing(unit, item),
+            None if item is None else item_named(unit, item),
             empty=empty,
         ),
     )
@@ -231,9 +229,9 @@ def moves(
         call,
         lambda unit: query(
             unit,
-            station_id=None if station is None else place(unit, station),
+            station_id=None if station is None else station_named(unit, station),
             campaign_id=campaign(unit, of_campaign),
-            item_id=None if item is None else thing(unit, item),
+            item_id=None if item is None else item_named(unit, item),
             document=document,
             before=before,
             limit=limit,
@@ -304,7 +302,7 @@ def _write_off(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            where, what = place(unit, station), thing(unit, item)
+            where, what = station_named(unit, station), item_named(unit, item)
             chosen = lot_id_of(unit, item, lot) if lot else None
         given: dict[str, Any] = {"station_id": where, "item_id": what, "lot_id": chosen}
         database.act(actor, service, quantity=quantity, reason=reason, on=on, **given)

@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from benefits.commands.kit_naming import station_named
 from benefits.commands.kit_words import (
     NOTE,
     STATION,
@@ -11,7 +12,6 @@ from benefits.commands.kit_words import (
     counted,
     lot_among,
     lot_id_of,
-    place,
     until,
 )
 from benefits.commands.options import Call, group, number, verb
@@ -32,7 +32,7 @@ def begin(call: Call, station: str = STATION, note: str = NOTE) -> None:
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            where = place(unit, station)
+            where = station_named(unit, station)
         made = database.act(actor, open_stocktake, station_id=where, note=note)
         with database.read(actor) as unit:
             view = stocktake(unit, made)
@@ -120,7 +120,7 @@ def show_all(
 
     rows = read(
         call,
-        lambda unit: stocktakes(unit, None if station is None else place(unit, station), limit=limit),
+        lambda unit: stocktakes(unit, None if station is None else station_named(unit, station), limit=limit),
     )
     heads = ("number", "kit_station", "state", "kit_lots", "kit_left", "kit_found", "kit_missing")
     cells = [

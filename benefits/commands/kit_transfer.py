@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from benefits.commands.kit_naming import station_named
 from benefits.commands.kit_words import (
     NOTE,
     ON,
@@ -15,7 +16,6 @@ from benefits.commands.kit_words import (
     items_of,
     lot_among,
     lots_of,
-    place,
 )
 from benefits.commands.options import Call, group, number, one_of, verb
 from benefits.commands.show import emit, table, words
@@ -45,7 +45,7 @@ def send(
 
     with opened(call) as (database, actor):
         with database.read(actor) as unit:
-            given: dict[str, Any] = {"from_id": place(unit, origin), "to_id": place(unit, to)}
+            given: dict[str, Any] = {"from_id": station_named(unit, origin), "to_id": station_named(unit, to)}
             given |= {"lines": items_of(unit, lines or []), "lots": lots_of(unit, lots)}
         made = database.act(actor, service, carrier=carrier, note=note, on=on, **given)
         with database.read(actor) as unit:
@@ -145,7 +145,7 @@ def show_all(
         lambda unit: transfers(
             unit,
             campaign(unit, of_campaign),
-            None if station is None else place(unit, station),
+            None if station is None else station_named(unit, station),
             TransferState(state) if state else None,
             limit=limit,
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from benefits.commands.kit_naming import campaign_named
 from benefits.commands.options import Call, Misuse, day, number
 from benefits.commands.show import words
 from benefits.kernel.errors import Refused, say
@@ -73,35 +74,9 @@ def lot_id_of(unit: "ReadUnit", item: str, lot: str) -> int:
     return _id(lot_of(unit, _id(item_of(unit, item)), lot))
 
 
-def place(unit: "ReadUnit", text: str) -> int:
-    """The id of a station or store."""
-    from benefits.kits.references import station_of
-
-    return _id(station_of(unit, text))
-
-
-def thing(unit: "ReadUnit", text: str) -> int:
-    """The id of an item."""
-    from benefits.kits.references import item_of
-
-    return _id(item_of(unit, text))
-
-
 def campaign(unit: "ReadUnit", text: str | None) -> int | None:
     """The id of a campaign, if one is named."""
-    from benefits.kits.references import campaign_of
-
-    return None if text is None else _id(campaign_of(unit, text))
-
-
-def fen(text: str) -> int:
-    """An amount of yuan on the command line."""
-    from benefits.kernel.money import parse_yuan
-
-    try:
-        return int(parse_yuan(text))
-    except Refused as refusal:
-        raise Misuse(refusal.say) from refusal
+    return None if text is None else campaign_named(unit, text)[0]
 
 
 def until(call: Call, expires_on: date | None) -> str:

@@ -16,6 +16,14 @@ from benefits.organisations.models import Organisation
 OVER = (CampaignState.CLOSED, CampaignState.CANCELLED)
 
 
+def campaign_found(unit: ReadUnit, campaign_id: int) -> Campaign:
+    """A campaign by its id. Raises Refused ``kits.campaign_unknown``."""
+    found = unit.session.get(Campaign, campaign_id)
+    if found is None:
+        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    return found
+
+
 def state_words(campaign: Campaign) -> Say:
     """The state of a campaign in words."""
     return say(f"kits.campaign_state.{campaign.state.value}")

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from benefits.kernel.errors import Both, Problem, Refused, say
+from benefits.kernel.errors import Both, Problem, say
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.models import Campaign, Item, ItemKind, Station
+from benefits.kits.campaigns import campaign_found
+from benefits.kits.models import Item, ItemKind, Station
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.kits.models_stock import (
     Lot,
@@ -84,9 +85,7 @@ def campaign_balance(unit: ReadUnit, campaign_id: int) -> tuple[Balance, ...]:
 
     Raises Refused ``kits.campaign_unknown``.
     """
-    campaign = unit.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    campaign = campaign_found(unit, campaign_id)
     sums: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys((*_FIELDS.values(), "total"), 0))
     moves = (
         select(col(Lot.item_id), col(Move.kind), func.sum(col(Move.quantity)))

@@ -16,7 +16,8 @@ from benefits.kernel.among import among
 from benefits.kernel.errors import Refused
 from benefits.kernel.messages import text
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.entitlement import counting_day, entitled, station_of, stations_served
+from benefits.kits.campaigns import campaign_found
+from benefits.kits.entitlement import counting_day, entitled, ids_of, station_of, stations_served
 from benefits.kits.models import (
     Campaign,
     CampaignItem,
@@ -90,7 +91,7 @@ def undelivered(unit: ReadUnit, campaign_id: int, lang: str = "zh") -> Undeliver
     served, names = stations_served(unit, campaign_id), _stations(unit, campaign_id)
     left = [line for line in lines if line.member_id not in given]
     notes = {
-        line.member_id: names.get(line.station_id or station_of(_ids(line.path), served) or 0, "")
+        line.member_id: names.get(line.station_id or station_of(ids_of(line.path), served) or 0, "")
         for line in left
     }
     units = _parts(unit, campaign, left, lang, notes)
@@ -116,14 +117,6 @@ def care(unit: ReadUnit, campaign_id: int, lang: str = "zh") -> Care:
     )
     wishes = tuple((words, author) for words, author in unit.session.execute(chosen))
     return Care(head(unit, campaign, (units, wishes)), visits, units, wishes)
-
-
-def campaign_found(unit: ReadUnit, campaign_id: int) -> Campaign:
-    """Raises Refused ``kits.campaign_unknown``."""
-    found = unit.session.get(Campaign, campaign_id)
-    if found is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
-    return found
 
 
 def head(unit: ReadUnit, campaign: Campaign, rows: object) -> Head:
@@ -188,7 +181,7 @@ def _collects(unit: ReadUnit, campaign: Campaign, station_id: int) -> Any:
     assert campaign.id is not None
     served = stations_served(unit, campaign.id)
     tree = unit.session.execute(select(col(Organisation.id), col(Organisation.path)))
-    here = [one for one, path in tree if station_of(_ids(path), served) == station_id]
+    here = [one for one, path in tree if station_of(ids_of(path), served) == station_id]
     by_union = and_(col(Entitled.station_id).is_(None), among(unit, Organisation.id, here))
     return or_(col(Entitled.station_id) == station_id, by_union)
 
@@ -317,7 +310,3 @@ def _receiver(line: _Line, given: _Given | None, due: str, money: bool, note: st
         given.collected_by if given else "",
         note,
     )
-
-
-def _ids(path: str) -> tuple[int, ...]:
-    return tuple(int(one) for one in path.split("/") if one)

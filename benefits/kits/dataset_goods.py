@@ -10,12 +10,13 @@ from benefits.kernel.errors import Refused
 from benefits.kernel.messages import text
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.dataset import campaign_found, digest, head, pairs, place_of, union_name
+from benefits.kits.allocation import people_by_station
+from benefits.kits.campaigns import campaign_found
+from benefits.kits.dataset import digest, head, pairs, place_of, union_name
 from benefits.kits.models import (
     Allocation,
     AllocationState,
     AllocationUnit,
-    Campaign,
     Item,
     Station,
 )
@@ -30,6 +31,7 @@ from benefits.kits.papers import (
     StockLine,
     StockReport,
 )
+from benefits.kits.queries_movements import transfer
 from benefits.organisations.models import Organisation
 
 
@@ -43,6 +45,7 @@ def allocation_sheet(unit: ReadUnit, campaign_id: int, lang: str = "zh") -> Allo
         raise Refused("kits.no_allocation", campaign=campaign.name)
     goods = _goods(unit, campaign_id)
     stations = {one.id: one for one in _own_stations(unit, campaign_id)}
+    _, unserved = people_by_station(unit, campaign, tuple(stations.values()))
     whole = _quantities(unit, Allocation, campaign_id, "station_id")
     parts = _quantities(unit, AllocationUnit, campaign_id, "organisation_id")
     units = pairs(unit, select(col(Organisation.id), col(Organisation.name)))
@@ -61,7 +64,7 @@ def allocation_sheet(unit: ReadUnit, campaign_id: int, lang: str = "zh") -> Allo
         tuple(good for _, good in goods),
         lines,
         inner,
-        _unserved(unit, campaign),
+        tuple((one.name, one.people) for one in unserved),
         text("kits.paper.remainder", lang),
         campaign.allocation is AllocationState.APPROVED,
         campaign.budget_fen,
@@ -77,25 +80,12 @@ def delivery(unit: ReadUnit, transfer_id: int) -> Delivery:
     if found.state is TransferState.CANCELLED:
         raise Refused("kits.transfer_cancelled", transfer=found.number)
     source, target = (unit.session.get_one(Station, one) for one in (found.from_id, found.to_id))
-    query = (
-        select(TransferLine, Lot, Item)
-        .join(Lot, col(Lot.id) == col(TransferLine.lot_id))
-        .join(Item, col(Item.id) == col(Lot.item_id))
-        .where(col(TransferLine.transfer_id) == transfer_id)
-        .order_by(col(Item.code), col(Lot.id))
-    )
     lines = tuple(
         DeliveryLine(
-            _good(item),
-            lot.code,
-            lot.expires_on,
-            line.sent,
-            line.arrived,
-            line.damaged,
-            line.missing,
-            line.reason,
+            Good(one.code, one.item, one.measure),
+            *(one.lot, one.expires_on, one.sent, one.arrived, one.damaged, one.missing, one.reason),
         )
-        for line, lot, item in unit.session.execute(query)
+        for one in transfer(unit, transfer_id).lines
     )
     return Delivery(
         _head_of(unit, found, source, lines),
@@ -222,25 +212,6 @@ def _told(
 ) -> tuple[int, tuple[int, ...]]:
     people = max((people for people, _ in found.values()), default=0)
     return people, tuple(found.get(item, (0, 0))[1] for item, _ in goods)
-
-
-def _unserved(unit: ReadUnit, campaign: Campaign) -> tuple[tuple[str, int], ...]:
-    """Units whose entitled people collect nowhere, as things are today."""
-    from benefits.kits.entitlement import counting_day, groups, station_of, stations_served
-
-    assert campaign.id is not None
-    served = stations_served(unit, campaign.id)
-    tree = {one: (path, name) for one, path, name in unit.session.execute(_TREE)}
-    found: dict[str, int] = {}
-    for group in groups(unit, campaign, counting_day(campaign, unit.today)):
-        path, name = tree.get(group.organisation_id, ("", ""))
-        above = tuple(int(one) for one in path.split("/") if one)
-        if group.station_id is None and station_of(above, served) is None:
-            found[name] = found.get(name, 0) + group.people
-    return tuple(found.items())
-
-
-_TREE: Any = select(col(Organisation.id), col(Organisation.path), col(Organisation.name))
 
 
 def _cost(

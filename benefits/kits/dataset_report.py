@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from benefits.kernel.messages import render, text
 from benefits.kernel.unit import ReadUnit
+from benefits.kits.campaigns import campaign_found
 from benefits.kits.closing import obstacles
-from benefits.kits.dataset import campaign_found, head, pairs
+from benefits.kits.dataset import head, pairs
 from benefits.kits.entitlement import counting_day, groups
 from benefits.kits.models import Campaign, Item, Station
 from benefits.kits.models_handout import Handout, HandoutState

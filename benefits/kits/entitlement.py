@@ -17,6 +17,7 @@ from sqlmodel import col
 from benefits.kernel.among import among
 from benefits.kernel.errors import Both, Refused, Say, say
 from benefits.kernel.unit import ReadUnit
+from benefits.kits.campaigns import campaign_found
 from benefits.kits.models import (
     Campaign,
     CampaignState,
@@ -74,9 +75,7 @@ def judge(unit: ReadUnit, campaign_id: int, member_id: int, day: date) -> Verdic
 
     Raises Refused: ``kits.campaign_unknown``, ``members.unknown`` (or out of scope), ``members.merged``.
     """
-    campaign = unit.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    campaign = campaign_found(unit, campaign_id)
     found = judge_many(unit, campaign, (member_id,), day)
     if member_id not in found:
         person(unit, member_id)  # says of a record that became part of another which one

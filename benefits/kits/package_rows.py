@@ -18,7 +18,7 @@ from benefits.kernel.among import among
 from benefits.kernel.portable import Row, outward
 from benefits.kernel.sealed import Keys
 from benefits.kernel.unit import ReadUnit
-from benefits.kits.entitlement import counting_day, entitled, station_of, stations_served
+from benefits.kits.entitlement import counting_day, entitled, ids_of, station_of, stations_served
 from benefits.kits.models import (
     Campaign,
     CampaignItem,
@@ -96,7 +96,7 @@ def guests(unit: ReadUnit, campaign: Campaign, station: Station, everybody: bool
     )
     found: dict[int, Guest] = {}
     for member, name, place, path, tail, number, said, amount, site in unit.session.execute(query):
-        ids = tuple(int(one) for one in path.split("/") if one)
+        ids = ids_of(path)
         if everybody or not served or (said or station_of(ids, served)) == station.id:
             found[member] = Guest(member, name, place, ids, tail, number, amount, site or "")
     return [found[one] for one in sorted(found)]

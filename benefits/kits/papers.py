@@ -70,11 +70,6 @@ class UnitPart:
     code: str
     receivers: tuple[Receiver, ...]
 
-    @property
-    def given(self) -> int:
-        """How many have it already."""
-        return sum(1 for one in self.receivers if one.given_on is not None)
-
 
 @dataclass(frozen=True, slots=True)
 class SignOff:

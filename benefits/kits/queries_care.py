@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import extract, or_, select
 from sqlmodel import col
@@ -9,6 +10,7 @@ from sqlmodel import col
 from benefits.kernel.errors import Refused, Say, say
 from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit
+from benefits.kits.campaigns import campaign_found
 from benefits.kits.models import Campaign, CampaignKind, Message
 from benefits.members.models import Member, Membership, Standing, Status
 from benefits.organisations.models import Organisation
@@ -61,26 +63,16 @@ def left_out(unit: ReadUnit, campaign_id: int, *, limit: int = 500) -> tuple[Lef
 
     Raises Refused: ``kits.campaign_unknown``, ``kits.not_birthdays``.
     """
-    campaign = unit.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    campaign = campaign_found(unit, campaign_id)
     if campaign.kind is not CampaignKind.BIRTHDAY:
         raise Refused("kits.not_birthdays", campaign=campaign.name)
-    path = unit.session.get_one(Organisation, campaign.organisation_id).path
     birth, status = col(Member.birth), col(Member.status)
     unknown = birth.is_(None) & (status == Status.IN_POST)
     born = extract("month", birth) == campaign.starts.month
     idle = born & or_(status != Status.IN_POST, status.is_(None))
     query = (
-        select(col(Member.id), col(Member.name), col(Organisation.name), birth, status)
-        .join(Membership, col(Membership.member_id) == col(Member.id))
-        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
-        .where(
-            col(Membership.ends).is_(None),
-            col(Membership.standing) == Standing.PRIMARY,
-            path_within(col(Organisation.path), path),
-            or_(unknown, idle),
-        )
+        people_of(unit, campaign, col(Member.name), col(Organisation.name), birth, status)
+        .where(or_(unknown, idle))
         .order_by(col(Organisation.path), col(Member.id))
     )
     return tuple(
@@ -95,3 +87,19 @@ def _why(born_on: date | None, status: Status | None) -> Say:
     if status is None:
         return say("kits.care.no_status")
     return say("kits.care.not_in_post", status=say(f"members.status.{status.value}"))
+
+
+def people_of(unit: ReadUnit, campaign: Campaign, *columns: Any) -> Any:
+    """Ids, and ``columns``, of everybody with an open membership in the owner's part of the tree."""
+    path = unit.session.get_one(Organisation, campaign.organisation_id).path
+    choose: Any = select
+    return (
+        choose(col(Member.id), *columns)
+        .join(Membership, col(Membership.member_id) == col(Member.id))
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(
+            col(Membership.ends).is_(None),
+            col(Membership.standing) == Standing.PRIMARY,
+            path_within(col(Organisation.path), path),
+        )
+    )

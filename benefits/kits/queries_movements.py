@@ -142,20 +142,13 @@ def transfer(unit: ReadUnit, transfer_id: int) -> TransferView:
     found = unit.exec(_transfers().where(col(Transfer.id) == transfer_id)).first()
     if found is None:
         raise Refused("kits.transfer_unknown", transfer=transfer_id)
-    lines: Any = (
-        select(TransferLine, Lot, Item)
-        .join(Lot, col(Lot.id) == col(TransferLine.lot_id))
-        .join(Item, col(Item.id) == col(Lot.item_id))
-        .where(col(TransferLine.transfer_id) == transfer_id)
-        .order_by(col(Item.code), col(Lot.id))
-    )
     return TransferView(
         _transfer_row(*found),
         tuple(
             TransferLineRow(
                 *(*_named(item, lot), line.sent, line.arrived, line.damaged, line.missing, line.reason)
             )
-            for line, lot, item in unit.exec(lines)
+            for line, lot, item in _lines(unit, TransferLine, TransferLine.transfer_id, transfer_id)
         ),
     )
 
@@ -178,19 +171,24 @@ def stocktake(unit: ReadUnit, stocktake_id: int) -> StocktakeView:
     found = unit.exec(_stocktakes().where(col(Stocktake.id) == stocktake_id)).first()
     if found is None:
         raise Refused("kits.stocktake_unknown", stocktake=stocktake_id)
-    lines: Any = (
-        select(StocktakeLine, Lot, Item)
-        .join(Lot, col(Lot.id) == col(StocktakeLine.lot_id))
-        .join(Item, col(Item.id) == col(Lot.item_id))
-        .where(col(StocktakeLine.stocktake_id) == stocktake_id)
-        .order_by(col(Item.code), col(Lot.id))
-    )
     return StocktakeView(
         _stocktake_row(*found),
         tuple(
             StocktakeLineRow(*(*_named(item, lot), line.book, line.counted, line.reason))
-            for line, lot, item in unit.exec(lines)
+            for line, lot, item in _lines(unit, StocktakeLine, StocktakeLine.stocktake_id, stocktake_id)
         ),
+    )
+
+
+def _lines(unit: ReadUnit, model: Any, owner: Any, owner_id: int) -> Any:
+    """The lines of a paper with their lots and items."""
+    choose: Any = select
+    return unit.exec(
+        choose(model, Lot, Item)
+        .join(Lot, col(Lot.id) == col(model.lot_id))
+        .join(Item, col(Item.id) == col(Lot.item_id))
+        .where(col(owner) == owner_id)
+        .order_by(col(Item.code), col(Lot.id))
     )
 
 

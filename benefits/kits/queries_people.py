@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlmodel import col
 
-from benefits.kernel.errors import Refused
 from benefits.kernel.unit import ReadUnit
+from benefits.kits.campaigns import campaign_found
 from benefits.kits.entitlement import counting_day, entitled
-from benefits.kits.models import Campaign, Entitled
+from benefits.kits.models import Entitled
 from benefits.kits.models_handout import Handout, HandoutState
 from benefits.members.models import Member
 from benefits.organisations.models import Organisation
@@ -64,9 +64,7 @@ def count_people(unit: ReadUnit, campaign_id: int, which: Which) -> int:
 
 
 def _query(unit: ReadUnit, campaign_id: int, which: Which, *columns: Any) -> Select[Any]:
-    campaign = unit.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    campaign = campaign_found(unit, campaign_id)
     if which in (Which.ENTITLED, Which.WAITING):
         query = entitled(unit, campaign, counting_day(campaign, unit.today), *columns)
         return (

@@ -17,16 +17,15 @@ from benefits.contributions.models import Payer
 from benefits.kernel.actions import action
 from benefits.kernel.errors import Refused
 from benefits.kernel.messages import text
-from benefits.kernel.scope import path_within
 from benefits.kernel.unit import ReadUnit, WriteUnit
-from benefits.kits.campaigns import refuse_over
+from benefits.kits.campaigns import campaign_found, refuse_over
 from benefits.kits.keeping import keep_campaign, keep_owner
-from benefits.kits.models import Campaign, CampaignKind, Entitled, Item, ItemKind, Message
+from benefits.kits.models import CampaignKind, Entitled, Item, ItemKind, Message
+from benefits.kits.queries_care import people_of
 from benefits.kits.record import checked, words
 from benefits.kits.service_campaign import GivenItem, add_campaign, set_items
 from benefits.kits.service_items import add_item
-from benefits.members.models import Member, Membership, Standing, Status
-from benefits.organisations.models import Organisation
+from benefits.members.models import Member, Membership, Status
 
 BIRTHDAY = "birthday"
 """The purpose whose yearly limit birthday gifts count against."""
@@ -100,7 +99,7 @@ def list_birthdays(unit: WriteUnit, *, campaign_id: int) -> Birthdays:
     in_post = col(Member.status) == Status.IN_POST
     before = _count(unit, select(col(Entitled.member_id)).where(col(Entitled.campaign_id) == campaign_id))
     known = select(col(Entitled.member_id)).where(col(Entitled.campaign_id) == campaign_id)
-    missing = _people(unit, campaign).where(born, in_post, col(Member.id).not_in(known))
+    missing = people_of(unit, campaign).where(born, in_post, col(Member.id).not_in(known))
     chosen = missing.with_only_columns(
         literal(campaign_id),
         col(Member.id),
@@ -112,7 +111,7 @@ def list_birthdays(unit: WriteUnit, *, campaign_id: int) -> Birthdays:
     columns = ("campaign_id", "member_id", "organisation_id", "site", "note", "source")
     statement = insert(Entitled).from_select(columns, chosen, include_defaults=False)
     done = unit.session.execute(statement.execution_options(preserve_rowcount=True))
-    everybody = _people(unit, campaign)
+    everybody = people_of(unit, campaign)
     found = Birthdays(
         campaign_id,
         listed=int(done.rowcount),  # type: ignore[attr-defined]
@@ -174,9 +173,7 @@ def add_message(
     the actor's part of the tree, ``kits.too_many_messages``, ``members.unknown``, what ``record.checked``
     refuses.
     """
-    campaign = unit.session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise Refused("kits.campaign_unknown", campaign=campaign_id)
+    campaign = campaign_found(unit, campaign_id)
     refuse_over(campaign)
     keep_owner(unit, organisation_id)
     if member_id is not None and unit.session.get(Member, member_id) is None:
@@ -219,21 +216,6 @@ def choose_messages(
     done = unit.session.execute(change.execution_options(**options))
     unit.record(f"campaign:{campaign_id}", messages=sorted(known), chosen=chosen)
     return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def _people(unit: ReadUnit, campaign: Campaign) -> Any:
-    """Everybody with an open membership in the owner's part of the tree."""
-    path = unit.session.get_one(Organisation, campaign.organisation_id).path
-    return (
-        select(col(Member.id))
-        .join(Membership, col(Membership.member_id) == col(Member.id))
-        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
-        .where(
-            col(Membership.ends).is_(None),
-            col(Membership.standing) == Standing.PRIMARY,
-            path_within(col(Organisation.path), path),
-        )
-    )
 
 
 def _count(unit: ReadUnit, query: Any) -> int:
